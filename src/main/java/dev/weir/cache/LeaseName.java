@@ -1,0 +1,24 @@
+package dev.weir.cache;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.Reference;
+import dev.weir.oci.RepositoryName;
+
+/** What a lease is about. Shape: {@code blob <digest>}, {@code manifest <repository> <reference>}. */
+public record LeaseName(String value) {
+
+    /** The bytes of a blob, wherever they are pulled: one fill in the world. */
+    public static LeaseName ofBlob(Digest digest) {
+        return new LeaseName("blob " + digest);
+    }
+
+    /** A manifest of one repository. */
+    public static LeaseName ofManifest(RepositoryName repository, Reference reference) {
+        return new LeaseName("manifest " + repository + " " + reference);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.weir.rules;
+
+import dev.weir.oci.RepositoryName;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Maps a repository prefix to an upstream registry.
+ *
+ * <p>Source: ECR API, {@code PullThroughCacheRule}; {@code refreshInterval} is Weir's own.
+ *
+ * @param upstreamRepositoryPrefix what stands in for the prefix upstream; {@code ROOT} for nothing
+ * @param refreshInterval how long a tag is trusted before upstream is asked again, when not the default; at least PT1M
+ */
+public record PullThroughCacheRule(
+        RepositoryPrefix repositoryPrefix,
+        UpstreamUrl upstreamUrl,
+        RepositoryPrefix upstreamRepositoryPrefix,
+        Optional<CredentialArn> credentialArn,
+        Optional<String> customRoleArn,
+        Optional<Duration> refreshInterval) {
+
+    private static final Duration MIN_REFRESH_INTERVAL = Duration.ofMinutes(1);
+
+    public PullThroughCacheRule {
+        if (refreshInterval.isPresent() && refreshInterval.get().compareTo(MIN_REFRESH_INTERVAL) < 0) {
+            throw new IllegalArgumentException(
+                    "refreshInterval " + refreshInterval.get() + " of rule " + repositoryPrefix + " is under PT1M");
+        }
+    }
+
+    /** A rule with nothing but the two things every rule has. */
+    public static PullThroughCacheRule of(RepositoryPrefix repositoryPrefix, UpstreamUrl upstreamUrl) {
+        return new PullThroughCacheRule(
+                repositoryPrefix, upstreamUrl, RepositoryPrefix.ROOT, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Where this rule finds a repository upstream, if it covers it. On Docker Hub {@code alpine} is {@code
+     * library/alpine}; both spellings are one cached repository, the longer.
+     */
+    public Optional<UpstreamRepository> map(RepositoryName requested) {
+        return repositoryPrefix.remainderOf(requested.value()).map(this::withLibrary).map(remainder -> {
+            RepositoryName cached = RepositoryName.parse(repositoryPrefix.prepend(remainder));
+            RepositoryName upstream = RepositoryName.parse(upstreamRepositoryPrefix.prepend(remainder));
+            return new UpstreamRepository(this, cached, upstream);
+        });
+    }
+
+    private String withLibrary(String remainder) {
+        boolean official = upstreamUrl.isDockerHub() && upstreamRepositoryPrefix.isRoot() && remainder.indexOf('/') < 0;
+        return official ? "library/" + remainder : remainder;
+    }
+}

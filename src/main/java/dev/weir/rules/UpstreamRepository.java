@@ -1,0 +1,18 @@
+package dev.weir.rules;
+
+import dev.weir.oci.RepositoryName;
+
+/**
+ * A repository here and its counterpart upstream, under the rule that joins them.
+ *
+ * @param name what it is cached under: {@code docker-hub/library/alpine}
+ * @param upstreamName what upstream calls it: {@code library/alpine}
+ */
+public record UpstreamRepository(PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName) {
+
+    /** For messages: {@code registry-1.docker.io/library/alpine}. */
+    @Override
+    public String toString() {
+        return rule.upstreamUrl().authority() + "/" + upstreamName;
+    }
+}
