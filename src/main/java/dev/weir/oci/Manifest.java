@@ -7,6 +7,7 @@ package dev.weir.oci;
  *
  * <p>Source: distribution-spec, "Pulling manifests"; image-spec, "Image Manifest", "Image Index".
  */
+@SuppressWarnings("ArrayRecordComponent") // equality is the digest's, below
 public record Manifest(MediaType mediaType, Digest digest, byte[] bytes) {
     public static final int MAX_SIZE_BYTES = 4 * 1024 * 1024;
 

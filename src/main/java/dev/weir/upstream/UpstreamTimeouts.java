@@ -1,0 +1,15 @@
+package dev.weir.upstream;
+
+import java.time.Duration;
+
+/**
+ * How long upstream may take.
+ *
+ * @param connect for the connection
+ * @param headers from the request to the answer's headers
+ * @param silence while a body is read; a body that stops longer is cut
+ */
+public record UpstreamTimeouts(Duration connect, Duration headers, Duration silence) {
+    public static final UpstreamTimeouts DEFAULT =
+            new UpstreamTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(30));
+}
