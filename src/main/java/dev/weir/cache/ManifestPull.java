@@ -70,16 +70,16 @@ final class ManifestPull {
 
     Answer<Manifest> byTag(UpstreamRepository repository, Tag tag) {
         Lookup<CachedTag> lookup = index.tag(repository.name(), tag);
-        switch (freshness(repository, lookup)) {
-            case FRESH:
-                return heldOrHealed(repository, lookup.found().orElseThrow(), CacheStatus.HIT);
-            case STALE:
-                return revalidated(repository, tag, lookup.found().orElseThrow());
-            case ABSENT:
+        return switch (freshness(repository, lookup)) {
+            case FRESH -> heldOrHealed(repository, lookup.found().orElseThrow(), CacheStatus.HIT);
+            case STALE -> revalidated(repository, tag, lookup.found().orElseThrow());
+            case ABSENT ->
                 throw PullFailedException.remembered("resolve " + repository + ":" + tag, ErrorCode.MANIFEST_UNKNOWN);
-            case MISSING:
-                break;
-        }
+            case MISSING -> fetched(repository, tag);
+        };
+    }
+
+    private Answer<Manifest> fetched(UpstreamRepository repository, Tag tag) {
         return flight.run(
                         LeaseName.ofManifest(repository.name(), tag),
                         clock.instant().plus(PATIENCE),

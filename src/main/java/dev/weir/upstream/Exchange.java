@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -33,11 +34,14 @@ final class Exchange {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final OkHttpClient client;
+    private final Duration silence;
     private final Clock clock;
     private final Consumer<Duration> pause;
 
-    Exchange(OkHttpClient client, Clock clock, Consumer<Duration> pause) {
+    /** @param silence the client's read timeout is that of headers; a body's is set to this once they are there */
+    Exchange(OkHttpClient client, Duration silence, Clock clock, Consumer<Duration> pause) {
         this.client = client;
+        this.silence = silence;
         this.clock = clock;
         this.pause = pause;
     }
@@ -49,7 +53,7 @@ final class Exchange {
             Response response = null;
             try {
                 response = followRedirects(request, action);
-                if (response.code() != 429 && response.code() < 500 || response.code() == 501) {
+                if ((response.code() != 429 && response.code() < 500) || response.code() == 501) {
                     return response;
                 }
                 failure = failure(response, action);
@@ -70,6 +74,7 @@ final class Exchange {
         Request request = first;
         for (int hops = 0; ; hops++) {
             Response response = client.newCall(request).execute();
+            response.body().source().timeout().timeout(silence.toMillis(), TimeUnit.MILLISECONDS);
             String location = response.header("Location");
             if (!REDIRECTS.contains(response.code()) || location == null) {
                 return response;

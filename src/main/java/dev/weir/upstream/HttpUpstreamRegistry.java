@@ -68,7 +68,8 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             if (response.code() != 200) {
                 throw client.failure(response, action);
             }
-            return new Descriptor(ManifestAnswer.mediaType(response, new byte[0]), digest.orElseThrow(), length(response));
+            return new Descriptor(
+                    ManifestAnswer.mediaType(response, new byte[0]), digest.orElseThrow(), length(response));
         }
     }
 
@@ -77,10 +78,12 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
         String action = "fetch " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
         return manifest(repository, url, action, reference)
-                .orElseThrow(() -> new UpstreamException(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty(), null));
+                .orElseThrow(
+                        () -> new UpstreamException(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty(), null));
     }
 
-    private Optional<Manifest> manifest(UpstreamRepository repository, HttpUrl url, String action, Reference reference) {
+    private Optional<Manifest> manifest(
+            UpstreamRepository repository, HttpUrl url, String action, Reference reference) {
         try (Response response = client.send(repository, url, action, get(ACCEPT))) {
             if (response.code() == 404) {
                 return Optional.empty();
@@ -121,10 +124,9 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
         ResumingBlobStream stream = new ResumingBlobStream(
                 action,
                 opened(repository, url, action, get("*/*")),
-                offset -> opened(
-                        repository, url, action, request -> get("*/*")
-                                .apply(request)
-                                .header("Range", "bytes=" + offset + "-")));
+                offset -> opened(repository, url, action, request -> get("*/*")
+                        .apply(request)
+                        .header("Range", "bytes=" + offset + "-")));
         return new UpstreamBlob(stream.sizeBytes(), stream);
     }
 
@@ -159,7 +161,8 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
         }
         Tag fallback = digest.referrersTag();
         HttpUrl tagUrl = UpstreamClient.url(repository, "manifests/" + fallback);
-        return manifest(repository, tagUrl, action, fallback).filter(found -> found.mediaType().isIndex());
+        return manifest(repository, tagUrl, action, fallback)
+                .filter(found -> found.mediaType().isIndex());
     }
 
     private static UnaryOperator<Request.Builder> head() {

@@ -82,7 +82,12 @@ final class TokenSource {
             }
         }
         throw new UpstreamException(
-                Kind.UNAUTHORIZED, action, "status 401, and the rule has no credential for it", 401, Optional.empty(), null);
+                Kind.UNAUTHORIZED,
+                action,
+                "status 401, and the rule has no credential for it",
+                401,
+                Optional.empty(),
+                null);
     }
 
     private Authorization bearer(Challenge challenge, Key key, String action) {
@@ -108,11 +113,13 @@ final class TokenSource {
     private Authorization token(JsonNode answer, String action) {
         String token = answer.path("token").asText(answer.path("access_token").asText(""));
         if (!token.matches("[\\x21-\\x7e]+")) {
-            throw new UpstreamException(Kind.INVALID, "authorize " + action, "the token endpoint's answer has no token");
+            throw new UpstreamException(
+                    Kind.INVALID, "authorize " + action, "the token endpoint's answer has no token");
         }
         long seconds = Math.max(1, answer.path("expires_in").asLong(DEFAULT_EXPIRES_IN_SECONDS));
         return new Authorization(
-                "Bearer " + token, clock.instant().plusSeconds(Math.min(seconds, 86_400)).minus(MARGIN));
+                "Bearer " + token,
+                clock.instant().plusSeconds(Math.min(seconds, 86_400)).minus(MARGIN));
     }
 
     /** A realm outside the upstream's registrable domain could collect credentials; Docker Hub's is a sibling within. */

@@ -31,11 +31,10 @@ final class UpstreamClient {
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(timeouts.connect())
-                .readTimeout(timeouts.silence())
+                .readTimeout(timeouts.headers())
                 .writeTimeout(timeouts.headers())
-                .addNetworkInterceptor(chain -> awaitHeaders(chain, timeouts.headers()))
                 .build();
-        this.exchange = new Exchange(client, clock, pause);
+        this.exchange = new Exchange(client, timeouts.silence(), clock, pause);
         this.tokens = new TokenSource(exchange, credentials, insecureUpstreams, clock);
     }
 

@@ -1,0 +1,51 @@
+package dev.weir.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.gaul.s3proxy.AuthenticationType;
+import org.gaul.s3proxy.S3Proxy;
+
+/** S3 inside this process (s3proxy on files), on a free loopback port. It verifies signatures as S3 does. */
+public final class EmbeddedS3 implements AutoCloseable {
+    /** What both emulators take for credentials; they guard nothing but loopback. */
+    public static final String ACCESS_KEY = "weir-local";
+
+    public static final String SECRET_KEY = "weir-local-secret";
+
+    private final S3Proxy server;
+    private final URI endpoint;
+
+    private EmbeddedS3(S3Proxy server, URI endpoint) {
+        this.server = server;
+        this.endpoint = endpoint;
+    }
+
+    /** @param directory where the objects are kept */
+    public static EmbeddedS3 start(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            URI endpoint = URI.create("http://127.0.0.1:" + EmbeddedDynamoDb.freePort());
+            S3Proxy server = server(directory, endpoint);
+            server.start();
+            return new EmbeddedS3(server, endpoint);
+        } catch (Exception e) {
+            throw new IllegalStateException("embedded S3 did not start: " + e.getMessage(), e);
+        }
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("embedded S3 did not stop: " + e.getMessage(), e);
+        }
+    }
+}

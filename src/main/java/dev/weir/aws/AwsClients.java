@@ -1,0 +1,63 @@
+package dev.weir.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/**
+ * Builds the SDK's clients, all on the JDK's HTTP client. Without an emulator they take region, credentials and endpoints
+ * from where the SDK looks ({@code AWS_REGION}, the role, {@code AWS_ENDPOINT_URL}).
+ *
+ * @param emulator where to go instead of AWS
+ * @param pathStyle whether a bucket stands in the path, as emulators want it
+ */
+public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
+
+    /** An emulator on this machine: its endpoints and the credentials it knows. */
+    public record Emulator(URI dynamoDb, URI s3, AwsCredentialsProvider credentials) {}
+
+    public DynamoDbClient dynamoDb() {
+        var builder = DynamoDbClient.builder();
+        emulator.ifPresent(local -> builder.endpointOverride(local.dynamoDb()));
+        return common(builder).build();
+    }
+
+    /** Checksums only where S3 wants them: the content is verified by its digest, and emulators stumble over trailers. */
+    public S3Client s3() {
+        S3ClientBuilder builder = S3Client.builder()
+                .forcePathStyle(pathStyle)
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+        emulator.ifPresent(local -> builder.endpointOverride(local.s3()));
+        return common(builder).build();
+    }
+
+    public S3Presigner s3Presigner() {
+        S3Presigner.Builder builder = S3Presigner.builder()
+                .serviceConfiguration(
+                        S3Configuration.builder().pathStyleAccessEnabled(pathStyle).build());
+        emulator.ifPresent(local -> builder.endpointOverride(local.s3())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(local.credentials()));
+        return builder.build();
+    }
+
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B common(B builder) {
+        emulator.ifPresent(local -> builder.region(Region.US_EAST_1).credentialsProvider(local.credentials()));
+        return builder.httpClientBuilder(UrlConnectionHttpClient.builder()
+                .connectionTimeout(Duration.ofSeconds(3))
+                .socketTimeout(Duration.ofSeconds(60)));
+    }
+}

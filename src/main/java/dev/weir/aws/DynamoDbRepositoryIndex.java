@@ -1,0 +1,161 @@
+package dev.weir.aws;
+
+import dev.weir.cache.CachedManifest;
+import dev.weir.cache.CachedTag;
+import dev.weir.cache.Lookup;
+import dev.weir.cache.RepositoryIndex;
+import dev.weir.oci.Descriptor;
+import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.MediaType;
+import dev.weir.oci.Reference;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The repository index in DynamoDB. Shape: {@link TableKeys}. */
+public final class DynamoDbRepositoryIndex implements RepositoryIndex {
+    private final DynamoDbTable table;
+
+    public DynamoDbRepositoryIndex(DynamoDbTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public Lookup<CachedTag> tag(RepositoryName repository, Tag tag) {
+        return lookup(
+                TableKeys.tag(repository, tag),
+                item -> new CachedTag(
+                        manifest(item),
+                        item.instant("movedAt"),
+                        item.instant("checkedAt"),
+                        item.findInstant("goneSince")));
+    }
+
+    @Override
+    public Lookup<CachedManifest> manifest(RepositoryName repository, Digest digest) {
+        return lookup(TableKeys.manifest(repository, digest), DynamoDbRepositoryIndex::manifest);
+    }
+
+    @Override
+    public Lookup<Long> blob(RepositoryName repository, Digest digest) {
+        return lookup(TableKeys.blob(repository, digest), item -> item.number("sizeBytes"));
+    }
+
+    private <T> Lookup<T> lookup(Map<String, AttributeValue> key, Function<Item, T> parse) {
+        Optional<Item> item = table.find(key);
+        if (item.isEmpty()) {
+            return Lookup.unknown();
+        }
+        return item.get().has("absentUntil")
+                ? Lookup.absent(item.get().instant("absentUntil"))
+                : Lookup.found(parse.apply(item.get()));
+    }
+
+    private static CachedManifest manifest(Item item) {
+        MediaType mediaType = MediaType.parse(item.string("mediaType"));
+        Digest digest = Digest.parse(item.string("digest"));
+        return new CachedManifest(
+                new Descriptor(mediaType, digest, item.number("sizeBytes")),
+                item.findBytes("manifest").map(bytes -> new Manifest(mediaType, digest, bytes)));
+    }
+
+    private static Item with(Item item, CachedManifest manifest) {
+        Descriptor descriptor = manifest.descriptor();
+        manifest.inline().ifPresent(inline -> item.put("manifest", inline.bytes()));
+        return item.put("digest", descriptor.digest().toString())
+                .put("mediaType", descriptor.mediaType().value())
+                .put("sizeBytes", descriptor.sizeBytes());
+    }
+
+    @Override
+    public void putManifest(RepositoryName repository, CachedManifest manifest) {
+        Digest digest = manifest.descriptor().digest();
+        table.put(with(Item.with(TableKeys.manifest(repository, digest)), manifest));
+        table.put(Item.with(TableKeys.catalog(repository)));
+    }
+
+    @Override
+    public void putTag(RepositoryName repository, Tag tag, CachedTag cached) {
+        table.put(with(Item.with(TableKeys.tag(repository, tag)), cached.manifest())
+                .put("movedAt", cached.movedAt())
+                .put("checkedAt", cached.checkedAt())
+                .also(item -> cached.goneSince().ifPresent(since -> item.put("goneSince", since))));
+    }
+
+    @Override
+    public void touch(
+            RepositoryName repository, Tag tag, Digest digest, Instant checkedAt, Optional<Instant> goneSince) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":digest", AttributeValue.fromS(digest.toString()));
+        values.put(":checkedAt", AttributeValue.fromN(Long.toString(checkedAt.toEpochMilli())));
+        goneSince.ifPresent(
+                since -> values.put(":goneSince", AttributeValue.fromN(Long.toString(since.toEpochMilli()))));
+        String update = "SET checkedAt = :checkedAt" + (goneSince.isPresent() ? ", goneSince = :goneSince" : " REMOVE goneSince");
+        table.updateIf(TableKeys.tag(repository, tag), update, "digest = :digest", values);
+    }
+
+    @Override
+    public void putBlob(RepositoryName repository, Digest digest, long sizeBytes) {
+        table.put(Item.with(TableKeys.blob(repository, digest)).put("sizeBytes", sizeBytes));
+    }
+
+    @Override
+    public void putManifestAbsent(RepositoryName repository, Reference reference, Instant until) {
+        putAbsent(
+                reference instanceof Tag tag
+                        ? TableKeys.tag(repository, tag)
+                        : TableKeys.manifest(repository, (Digest) reference),
+                until);
+    }
+
+    @Override
+    public void putBlobAbsent(RepositoryName repository, Digest digest, Instant until) {
+        putAbsent(TableKeys.blob(repository, digest), until);
+    }
+
+    private void putAbsent(Map<String, AttributeValue> key, Instant until) {
+        Item item = Item.with(key).put("absentUntil", until).expiring(until);
+        table.putIf(item, "attribute_not_exists(sizeBytes)", Map.of(), Map.of());
+    }
+
+    @Override
+    public Optional<Manifest> referrers(RepositoryName repository, Digest digest) {
+        return table.find(TableKeys.referrers(repository, digest))
+                .flatMap(item -> item.findBytes("manifest"))
+                .map(bytes -> new Manifest(MediaType.OCI_INDEX, Digest.of(bytes), bytes));
+    }
+
+    @Override
+    public void putReferrers(RepositoryName repository, Digest digest, Manifest index) {
+        if (index.bytes().length <= CachedManifest.MAX_INLINE_BYTES) {
+            table.put(Item.with(TableKeys.referrers(repository, digest)).put("manifest", index.bytes()));
+        }
+    }
+
+    @Override
+    public List<Tag> tags(RepositoryName repository) {
+        Map<String, AttributeValue> values = Map.of(":tags", AttributeValue.fromS(TableKeys.TAG_PREFIX));
+        return table
+                .query(TableKeys.partition(repository), " AND begins_with(sk, :tags)", values, Integer.MAX_VALUE)
+                .stream()
+                .filter(item -> item.has("digest"))
+                .map(item -> Tag.parse(item.string(TableKeys.SK).substring(TableKeys.TAG_PREFIX.length())))
+                .toList();
+    }
+
+    @Override
+    public List<RepositoryName> repositories(Optional<RepositoryName> last, int limit) {
+        Map<String, AttributeValue> values =
+                last.map(name -> Map.of(":last", AttributeValue.fromS(name.value()))).orElse(Map.of());
+        return table.query(TableKeys.CATALOG, last.isPresent() ? " AND sk > :last" : "", values, limit).stream()
+                .map(item -> RepositoryName.parse(item.string(TableKeys.SK)))
+                .toList();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weir.aws;
+
+import dev.weir.cache.LeaseName;
+import dev.weir.oci.Digest;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The one table's layout.
+ *
+ * <pre>
+ * pk              sk            attributes
+ * R#&lt;repository&gt;  T#&lt;tag&gt;       digest mediaType sizeBytes manifest? movedAt checkedAt goneSince?
+ * R#&lt;repository&gt;  M#&lt;digest&gt;    digest mediaType sizeBytes manifest?
+ * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes
+ * R#&lt;repository&gt;  S#&lt;digest&gt;    manifest: the index of what refers to the digest
+ * R#&lt;repository&gt;  T# M# or B#   absentUntil expiresAt: upstream's 404, never in place of what is held
+ * CATALOG         &lt;repository&gt;
+ * L#&lt;lease&gt;       L             state owner? since leaseUntil failure? expiresAt
+ * RULES           &lt;prefix&gt;      ecrRepositoryPrefix upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
+ * </pre>
+ *
+ * <p>Units: times are epoch milliseconds, but {@code expiresAt}, the table's TTL, is epoch seconds.
+ */
+final class TableKeys {
+    static final String PK = "pk";
+    static final String SK = "sk";
+    static final String EXPIRES_AT = "expiresAt";
+    static final String CATALOG = "CATALOG";
+    static final String TAG_PREFIX = "T#";
+
+    private TableKeys() {}
+
+    static Map<String, AttributeValue> tag(RepositoryName repository, Tag tag) {
+        return key(partition(repository), TAG_PREFIX + tag);
+    }
+
+    static Map<String, AttributeValue> manifest(RepositoryName repository, Digest digest) {
+        return key(partition(repository), "M#" + digest);
+    }
+
+    static Map<String, AttributeValue> blob(RepositoryName repository, Digest digest) {
+        return key(partition(repository), "B#" + digest);
+    }
+
+    static Map<String, AttributeValue> referrers(RepositoryName repository, Digest digest) {
+        return key(partition(repository), "S#" + digest);
+    }
+
+    static Map<String, AttributeValue> catalog(RepositoryName repository) {
+        return key(CATALOG, repository.value());
+    }
+
+    static Map<String, AttributeValue> lease(LeaseName name) {
+        return key("L#" + name, "L");
+    }
+
+    static String partition(RepositoryName repository) {
+        return "R#" + repository;
+    }
+
+    static Map<String, AttributeValue> key(String pk, String sk) {
+        return Map.of(PK, AttributeValue.fromS(pk), SK, AttributeValue.fromS(sk));
+    }
+}
