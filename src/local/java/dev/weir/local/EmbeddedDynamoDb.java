@@ -26,15 +26,15 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     public static EmbeddedDynamoDb start(Optional<Path> directory) {
         try {
             int port = freePort();
-            List<String> arguments = new ArrayList<>(List.of("-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"));
+            List<String> arguments =
+                    new ArrayList<>(List.of("-sharedDb", "-port", Integer.toString(port), "-disableTelemetry"));
             if (directory.isPresent()) {
                 Files.createDirectories(directory.get());
                 arguments.addAll(List.of("-dbPath", directory.get().toString()));
             } else {
                 arguments.add("-inMemory");
             }
-            DynamoDBProxyServer server =
-                    ServerRunner.createServerFromCommandLineArgs(arguments.toArray(String[]::new));
+            DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(arguments.toArray(String[]::new));
             server.start();
             return new EmbeddedDynamoDb(server, URI.create("http://127.0.0.1:" + port));
         } catch (Exception e) {

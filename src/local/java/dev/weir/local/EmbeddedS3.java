@@ -1,12 +1,11 @@
 package dev.weir.local;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
-import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /** S3 inside this process (s3proxy on files), on a free loopback port. It verifies signatures as S3 does. */
 public final class EmbeddedS3 implements AutoCloseable {
@@ -28,7 +27,12 @@ public final class EmbeddedS3 implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             URI endpoint = URI.create("http://127.0.0.1:" + EmbeddedDynamoDb.freePort());
-            S3Proxy server = server(directory, endpoint);
+            S3Proxy server = S3Proxy.builder()
+                    .blobStore(new FilesystemNio2BlobStore(directory.toString()))
+                    .endpoint(endpoint)
+                    .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
+                    .v4MaxNonChunkedRequestSize(64L * 1024 * 1024 + 1)
+                    .build();
             server.start();
             return new EmbeddedS3(server, endpoint);
         } catch (Exception e) {

@@ -46,11 +46,11 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
 
     public S3Presigner s3Presigner() {
         S3Presigner.Builder builder = S3Presigner.builder()
-                .serviceConfiguration(
-                        S3Configuration.builder().pathStyleAccessEnabled(pathStyle).build());
-        emulator.ifPresent(local -> builder.endpointOverride(local.s3())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(local.credentials()));
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(pathStyle)
+                        .build());
+        emulator.ifPresent(local ->
+                builder.endpointOverride(local.s3()).region(Region.US_EAST_1).credentialsProvider(local.credentials()));
         return builder.build();
     }
 

@@ -52,7 +52,8 @@ public final class DynamoDbLeases implements Leases {
         Item current = table.find(TableKeys.lease(name)).orElse(null);
         return current != null
                 && table.putIf(
-                        item(name, State.HELD, current.instant("since"), expiresAt).put("owner", owner),
+                        item(name, State.HELD, current.instant("since"), expiresAt)
+                                .put("owner", owner),
                         MINE,
                         NAMES,
                         mine(owner));

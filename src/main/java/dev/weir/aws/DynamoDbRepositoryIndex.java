@@ -97,7 +97,8 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
         values.put(":checkedAt", AttributeValue.fromN(Long.toString(checkedAt.toEpochMilli())));
         goneSince.ifPresent(
                 since -> values.put(":goneSince", AttributeValue.fromN(Long.toString(since.toEpochMilli()))));
-        String update = "SET checkedAt = :checkedAt" + (goneSince.isPresent() ? ", goneSince = :goneSince" : " REMOVE goneSince");
+        String update = "SET checkedAt = :checkedAt"
+                + (goneSince.isPresent() ? ", goneSince = :goneSince" : " REMOVE goneSince");
         table.updateIf(TableKeys.tag(repository, tag), update, "digest = :digest", values);
     }
 
@@ -152,8 +153,8 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
 
     @Override
     public List<RepositoryName> repositories(Optional<RepositoryName> last, int limit) {
-        Map<String, AttributeValue> values =
-                last.map(name -> Map.of(":last", AttributeValue.fromS(name.value()))).orElse(Map.of());
+        Map<String, AttributeValue> values = last.map(name -> Map.of(":last", AttributeValue.fromS(name.value())))
+                .orElse(Map.of());
         return table.query(TableKeys.CATALOG, last.isPresent() ? " AND sk > :last" : "", values, limit).stream()
                 .map(item -> RepositoryName.parse(item.string(TableKeys.SK)))
                 .toList();

@@ -44,8 +44,8 @@ public final class DynamoDbTable {
     }
 
     Optional<Item> find(Map<String, AttributeValue> key) {
-        var response = client.getItem(
-                request -> request.tableName(name).key(key).consistentRead(true));
+        var response =
+                client.getItem(request -> request.tableName(name).key(key).consistentRead(true));
         return response.hasItem() ? Optional.of(new Item(response.item())) : Optional.empty();
     }
 

@@ -94,18 +94,19 @@ final class MultipartUpload {
     }
 
     private void complete() {
-        s3.completeMultipartUpload(request -> request.bucket(bucket)
-                .key(key)
-                .uploadId(uploadId)
-                .multipartUpload(upload -> upload.parts(parts)));
+        s3.completeMultipartUpload(request ->
+                request.bucket(bucket).key(key).uploadId(uploadId).multipartUpload(upload -> upload.parts(parts)));
     }
 
     private void abort(Exception cause) {
         try {
-            s3.abortMultipartUpload(
-                    request -> request.bucket(bucket).key(key).uploadId(uploadId));
+            s3.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(uploadId));
         } catch (SdkException e) {
-            LOG.log(Level.WARNING, "could not abort the upload of {0}, the bucket''s rule will: {1}", key, e.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "could not abort the upload of {0}, the bucket''s rule will: {1}",
+                    key,
+                    e.getMessage());
             cause.addSuppressed(e);
         }
     }

@@ -48,9 +48,9 @@ public final class S3ContentStore implements ContentStore {
     @Override
     public OptionalLong findSize(Digest digest) {
         try {
-            return OptionalLong.of(s3.headObject(
-                            request -> request.bucket(bucket).key(key(digest)))
-                    .contentLength());
+            return OptionalLong.of(
+                    s3.headObject(request -> request.bucket(bucket).key(key(digest)))
+                            .contentLength());
         } catch (NoSuchKeyException e) {
             return OptionalLong.empty();
         }
@@ -61,7 +61,9 @@ public final class S3ContentStore implements ContentStore {
         try (ResponseInputStream<GetObjectResponse> object =
                 s3.getObject(request -> request.bucket(bucket).key(key(digest)))) {
             byte[] bytes = object.readNBytes(Manifest.MAX_SIZE_BYTES + 1);
-            return bytes.length <= Manifest.MAX_SIZE_BYTES && digest.matches(bytes) ? Optional.of(bytes) : Optional.empty();
+            return bytes.length <= Manifest.MAX_SIZE_BYTES && digest.matches(bytes)
+                    ? Optional.of(bytes)
+                    : Optional.empty();
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -19,6 +19,21 @@ public interface Rules {
                 .findFirst();
     }
 
+    /**
+     * The repository as a mirror's client names it, which leaves our prefix out and says whose mirror it takes us for:
+     * {@code library/alpine} of {@code docker.io}.
+     *
+     * @param registry the registry that the client wanted; only compared with the rules' upstreams
+     */
+    default Optional<UpstreamRepository> matchMirrored(String registry, RepositoryName repository) {
+        return list().stream()
+                .filter(rule -> rule.upstreamUrl().isKnownAs(registry))
+                .filter(rule -> rule.upstreamRepositoryPrefix().isRoot())
+                .flatMap(rule ->
+                        rule.map(RepositoryName.parse(rule.repositoryPrefix().prepend(repository.value()))).stream())
+                .findFirst();
+    }
+
     private static int specificity(PullThroughCacheRule rule) {
         return rule.repositoryPrefix().isRoot()
                 ? 0

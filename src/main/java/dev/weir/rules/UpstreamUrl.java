@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param authority {@code host} or {@code host:port}, lower case
  */
 public record UpstreamUrl(String scheme, String authority) {
+    private static final Set<String> DOCKER_HUB = Set.of("registry-1.docker.io", "docker.io", "index.docker.io");
     private static final Pattern AUTHORITY =
             Pattern.compile("(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?");
 
@@ -62,7 +63,12 @@ public record UpstreamUrl(String scheme, String authority) {
 
     /** Docker Hub's registry hosts, where a single-component name means {@code library/<name>}. */
     public boolean isDockerHub() {
-        return Set.of("registry-1.docker.io", "docker.io", "index.docker.io").contains(host());
+        return DOCKER_HUB.contains(authority);
+    }
+
+    /** Whether clients mean this registry by that name; Docker Hub has several. */
+    boolean isKnownAs(String registry) {
+        return registry.equals(authority) || (isDockerHub() && DOCKER_HUB.contains(registry));
     }
 
     /** As ECR prints it: the bare authority for https, the whole URL for http. */

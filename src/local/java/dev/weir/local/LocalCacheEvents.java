@@ -1,0 +1,71 @@
+package dev.weir.local;
+
+import dev.weir.cache.BlobFill;
+import dev.weir.cache.BlobFillRequest;
+import dev.weir.cache.CacheEvents;
+import dev.weir.rules.Rules;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the place of EventBridge and the fill function: four fills at a time, in this process. */
+final class LocalCacheEvents implements CacheEvents, AutoCloseable {
+    private static final Logger LOG = System.getLogger(LocalCacheEvents.class.getName());
+    private static final int PARALLEL_FILLS = 4;
+    private static final int MAX_WAITING = 10_000;
+
+    private final Rules rules;
+    private final Set<BlobFillRequest> waiting = ConcurrentHashMap.newKeySet();
+    private final ExecutorService executor = Executors.newFixedThreadPool(PARALLEL_FILLS, task -> {
+        Thread thread = new Thread(task, "weir-fill");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile @Nullable BlobFill fill;
+
+    LocalCacheEvents(Rules rules) {
+        this.rules = rules;
+    }
+
+    void start(BlobFill taker) {
+        fill = taker;
+    }
+
+    /** Beyond the bound a request is dropped: the pull that needs the blob asks again. */
+    @Override
+    public void requestFills(List<BlobFillRequest> requests) {
+        for (BlobFillRequest request : requests) {
+            if (waiting.size() < MAX_WAITING && waiting.add(request)) {
+                executor.execute(() -> take(request));
+            }
+        }
+    }
+
+    private void take(BlobFillRequest request) {
+        waiting.remove(request);
+        BlobFill taker = fill;
+        if (taker == null) {
+            return;
+        }
+        try {
+            rules.match(request.repository()).ifPresent(repository -> taker.fill(repository, request.digest()));
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "fill of {0}@{1} failed: {2}",
+                    request.repository(),
+                    request.digest(),
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.weir.local;
+
+import dev.weir.aws.AwsClients;
+import dev.weir.aws.AwsClients.Emulator;
+import dev.weir.aws.DynamoDbLeases;
+import dev.weir.aws.DynamoDbRepositoryIndex;
+import dev.weir.aws.DynamoDbRules;
+import dev.weir.aws.DynamoDbTable;
+import dev.weir.aws.S3ContentStore;
+import dev.weir.cache.BlobFill;
+import dev.weir.cache.Pause;
+import dev.weir.cache.PullThroughCache;
+import dev.weir.cache.SingleFlight;
+import dev.weir.registry.RegistryHandler;
+import dev.weir.upstream.HttpUpstreamRegistry;
+import dev.weir.upstream.UpstreamRegistry;
+import dev.weir.upstream.UpstreamTimeouts;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * A whole registry in one process: the production adapters on S3 and DynamoDB inside it, or on those that
+ * {@code AWS_ENDPOINT_URL} names. Read it as the table of contents.
+ */
+public final class LocalRegistry implements AutoCloseable {
+    private static final long INLINE_FILL_LIMIT_BYTES = 1024 * 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private final Optional<EmbeddedDynamoDb> dynamoDb;
+    private final Optional<EmbeddedS3> s3;
+    private final LocalCacheEvents events;
+    private final RegistryHandler handler;
+
+    /** Starts what {@code settings} ask for; table and bucket are made if absent, the rules become those of the settings. */
+    LocalRegistry(LocalSettings settings, Map<String, String> environment) {
+        this.dynamoDb = settings.embedded()
+                ? Optional.of(EmbeddedDynamoDb.start(Optional.of(settings.data().resolve("dynamodb"))))
+                : Optional.empty();
+        this.s3 = settings.embedded()
+                ? Optional.of(EmbeddedS3.start(settings.data().resolve("s3")))
+                : Optional.empty();
+        Clock clock = Clock.systemUTC();
+        AwsClients clients = new AwsClients(dynamoDb.map(local -> emulator(local, s3.orElseThrow())), true);
+        DynamoDbTable table = new DynamoDbTable(clients.dynamoDb(), environment.getOrDefault("WEIR_TABLE", "weir"));
+        table.createIfAbsent();
+        S3ContentStore contents = new S3ContentStore(
+                clients.s3(), clients.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"));
+        contents.createBucketIfAbsent();
+        DynamoDbRules rules = new DynamoDbRules(table, settings.insecureUpstreams());
+        rules.replaceAll(settings.rules());
+
+        UpstreamRegistry upstream = new HttpUpstreamRegistry(
+                DockerConfigCredentials.of(environment),
+                settings.insecureUpstreams(),
+                UpstreamTimeouts.DEFAULT,
+                clock,
+                Pause.SLEEP::of);
+        DynamoDbRepositoryIndex index = new DynamoDbRepositoryIndex(table);
+        SingleFlight flight = new SingleFlight(new DynamoDbLeases(table), clock, Pause.SLEEP);
+        this.events = new LocalCacheEvents(rules);
+        BlobFill fill = new BlobFill(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
+        events.start(fill);
+        PullThroughCache cache = new PullThroughCache(
+                upstream, contents, index, flight, fill, events, clock, settings.refreshInterval());
+        this.handler = new RegistryHandler(rules, cache, PATIENCE);
+    }
+
+    private static Emulator emulator(EmbeddedDynamoDb dynamoDb, EmbeddedS3 s3) {
+        return new Emulator(
+                dynamoDb.endpoint(),
+                s3.endpoint(),
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY)));
+    }
+
+    public RegistryHandler handler() {
+        return handler;
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        s3.ifPresent(EmbeddedS3::close);
+        dynamoDb.ifPresent(EmbeddedDynamoDb::close);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.weir.local;
+
+import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.RulesDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the environment says about a local registry.
+ *
+ * <p>Errors: {@link #of} throws {@link IllegalArgumentException} whose one line names the setting, its value and what is
+ * allowed.
+ *
+ * @param embedded whether S3 and DynamoDB run inside this process; not when {@code AWS_ENDPOINT_URL} points elsewhere
+ */
+record LocalSettings(
+        int port,
+        Path data,
+        List<PullThroughCacheRule> rules,
+        Set<String> insecureUpstreams,
+        Duration refreshInterval,
+        boolean embedded) {
+
+    static LocalSettings of(Map<String, String> environment) {
+        Set<String> insecureUpstreams = Arrays.stream(
+                        environment.getOrDefault("WEIR_INSECURE_UPSTREAMS", "").split(",", -1))
+                .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
+                .filter(entry -> !entry.isEmpty())
+                .peek(LocalSettings::requireHostAndPort)
+                .collect(Collectors.toUnmodifiableSet());
+        return new LocalSettings(
+                port(environment.getOrDefault("WEIR_PORT", "5000")),
+                Path.of(environment.getOrDefault("WEIR_DATA", ".weir")),
+                rules(environment.getOrDefault("WEIR_RULES", "infra/rules.json"), insecureUpstreams),
+                insecureUpstreams,
+                interval(environment.getOrDefault("WEIR_REFRESH_INTERVAL", "PT24H")),
+                environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));
+    }
+
+    private static void requireHostAndPort(String entry) {
+        if (!entry.matches("[a-z0-9.\\[\\]:-]+:[0-9]{1,5}")) {
+            throw new IllegalArgumentException(
+                    "WEIR_INSECURE_UPSTREAMS has '" + entry + "': allowed is host:port, several joined by commas");
+        }
+    }
+
+    private static int port(String value) {
+        if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > 65_535) {
+            throw new IllegalArgumentException("WEIR_PORT is '" + value + "': allowed is a number from 1 to 65535");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static Duration interval(String value) {
+        try {
+            Duration interval = Duration.parse(value);
+            if (interval.compareTo(Duration.ofSeconds(1)) >= 0) {
+                return interval;
+            }
+        } catch (DateTimeException e) {
+            // Told below, as a value that is too small is.
+        }
+        throw new IllegalArgumentException("WEIR_REFRESH_INTERVAL is '" + value
+                + "': allowed is an ISO-8601 duration of at least PT1S, such as PT24H");
+    }
+
+    private static List<PullThroughCacheRule> rules(String file, Set<String> insecureUpstreams) {
+        try {
+            return RulesDocument.parse(Files.readAllBytes(Path.of(file)), insecureUpstreams);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "WEIR_RULES is '" + file + "': allowed is a readable file of pull through cache rules");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("WEIR_RULES is '" + file + "', which " + said(e));
+        }
+    }
+
+    private static String said(IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("has ") || message.startsWith("not ")
+                ? message.replaceFirst("^not ", "is not ")
+                : "has " + message;
+    }
+}

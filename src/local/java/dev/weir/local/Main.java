@@ -1,0 +1,58 @@
+package dev.weir.local;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}. */
+@QuarkusMain
+public final class Main implements QuarkusApplication {
+    private static final int BAD_SETTING = 2;
+    private static final AtomicReference<LocalRegistry> REGISTRY = new AtomicReference<>();
+    private static final AtomicReference<LocalSettings> SETTINGS = new AtomicReference<>();
+
+    public static void main(String... args) {
+        try {
+            LocalSettings settings = LocalSettings.of(System.getenv());
+            SETTINGS.set(settings);
+            System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
+            REGISTRY.set(new LocalRegistry(settings, System.getenv()));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            System.err.println("weir: " + e.getMessage());
+            System.exit(BAD_SETTING);
+        }
+        Quarkus.run(Main.class, (exitCode, failure) -> {
+            if (failure != null) {
+                System.err.println(
+                        "weir: did not start on WEIR_PORT " + settings().port() + ": " + failure.getMessage());
+            }
+            System.exit(failure != null ? 1 : exitCode);
+        });
+    }
+
+    /** The registry of this process; there before HTTP is. */
+    static LocalRegistry registry() {
+        return REGISTRY.get();
+    }
+
+    private static LocalSettings settings() {
+        return SETTINGS.get();
+    }
+
+    @Override
+    public int run(String... args) {
+        LocalSettings settings = settings();
+        System.out.println("Weir listens on http://localhost:" + settings.port() + ", data in " + settings.data());
+        settings.rules()
+                .forEach(rule -> System.out.println("  " + rule.repositoryPrefix() + " -> " + rule.upstreamUrl()));
+        settings.rules().stream()
+                .filter(rule -> rule.upstreamUrl().isDockerHub())
+                .findFirst()
+                .ifPresent(rule -> System.out.println("Try: docker pull localhost:" + settings.port() + "/"
+                        + rule.repositoryPrefix() + "/library/alpine"));
+        Quarkus.waitForExit();
+        registry().close();
+        return 0;
+    }
+}

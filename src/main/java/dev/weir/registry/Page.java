@@ -1,0 +1,50 @@
+package dev.weir.registry;
+
+import dev.weir.oci.ErrorCode;
+import dev.weir.oci.Quoted;
+import dev.weir.oci.RegistryException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which part of a list is asked for: those after {@code last}, at most {@code n}.
+ *
+ * <p>Units: {@code n} is at most {@value #MAX}, also when it is not given.
+ *
+ * <p>Source: distribution-spec, "Listing Tags".
+ */
+record Page(int n, Optional<String> last) {
+    static final int MAX = 10_000;
+
+    static Page of(RegistryRequest request) {
+        int n = request.queryValue("n").map(Page::number).orElse(MAX);
+        return new Page(Math.min(n, MAX), request.queryValue("last").filter(last -> !last.isEmpty()));
+    }
+
+    private static int number(String value) {
+        if (!value.matches("[0-9]{1,9}")) {
+            throw new RegistryException(
+                    ErrorCode.PAGINATION_INVALID, "n '" + Quoted.of(value) + "' is not a number of results");
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** This page of a sorted list. */
+    List<String> of(List<String> sorted) {
+        return sorted.stream()
+                .filter(name -> last.isEmpty() || name.compareTo(last.get()) > 0)
+                .limit(n)
+                .toList();
+    }
+
+    /** The Link header to the next page, if there is one. */
+    Optional<String> next(String path, List<String> page, List<String> sorted) {
+        if (page.isEmpty() || page.get(page.size() - 1).equals(sorted.get(sorted.size() - 1))) {
+            return Optional.empty();
+        }
+        String after = URLEncoder.encode(page.get(page.size() - 1), StandardCharsets.UTF_8);
+        return Optional.of("<" + path + "?n=" + n + "&last=" + after + ">; rel=\"next\"");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.weir.registry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request as any front hands it in.
+ *
+ * @param path decoded, from {@code /v2} on, without the query
+ * @param query decoded values by name
+ * @param headers values by lower-case name
+ * @param requestId what the front calls this request in its own log
+ */
+public record RegistryRequest(
+        String method,
+        String path,
+        Map<String, List<String>> query,
+        Map<String, List<String>> headers,
+        String requestId) {
+
+    Optional<String> queryValue(String name) {
+        return query.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    Optional<String> header(String lowerCaseName) {
+        return headers.getOrDefault(lowerCaseName, List.of()).stream().findFirst();
+    }
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+}

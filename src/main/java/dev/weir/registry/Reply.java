@@ -1,0 +1,73 @@
+package dev.weir.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.cache.PullFailedException;
+import dev.weir.oci.RegistryException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** An answer being made; every one says which API it speaks and why it is what it is. */
+final class Reply {
+    static final String JSON = "application/json";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final int status;
+    private final Map<String, String> headers = new TreeMap<>();
+    private final byte[] body;
+
+    Reply(int status, Object cacheStatus, byte[] body) {
+        this.status = status;
+        this.body = body;
+        header("Docker-Distribution-Api-Version", "registry/2.0");
+        header("Cache-Status", cacheStatus.toString());
+        header("Content-Length", Integer.toString(body.length));
+    }
+
+    static Reply json(int status, Object cacheStatus, Object value) {
+        return new Reply(status, cacheStatus, bytes(value)).header("Content-Type", JSON);
+    }
+
+    /** The spec's error JSON. */
+    static Reply error(RegistryException e) {
+        Object cacheStatus = e instanceof PullFailedException failed ? failed.status() : "weir; detail=" + e.code();
+        Map<String, Object> error = Map.of(
+                "code",
+                e.code().name(),
+                "message",
+                String.valueOf(e.getMessage()),
+                "detail",
+                e.code().defaultMessage());
+        Reply reply = json(e.code().status(), cacheStatus, Map.of("errors", List.of(error)));
+        e.retryAfter().ifPresent(wait -> reply.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+        return e.code().status() == 405 ? reply.header("Allow", "GET, HEAD") : reply;
+    }
+
+    Reply header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    String cacheStatus() {
+        return headers.getOrDefault("Cache-Status", "");
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** HEAD gets the headers of GET and no body. */
+    RegistryResponse to(RegistryRequest request) {
+        return new RegistryResponse(status, headers, request.isHead() ? new byte[0] : body);
+    }
+
+    static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

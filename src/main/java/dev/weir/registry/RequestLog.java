@@ -1,0 +1,69 @@
+package dev.weir.registry;
+
+import dev.weir.cache.PullFailedException;
+import dev.weir.oci.Quoted;
+import dev.weir.oci.RegistryException;
+import dev.weir.registry.Route.BlobRoute;
+import dev.weir.registry.Route.ManifestRoute;
+import dev.weir.registry.Route.ReferrersRoute;
+import dev.weir.rules.UpstreamRepository;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One log line a request. Shape: {@code route=manifest rule=docker-hub … durationMs=12 requestId=…}. */
+final class RequestLog {
+    private static final Logger LOG = System.getLogger("dev.weir.registry");
+
+    private final RegistryRequest request;
+    private final long startedNanos = System.nanoTime();
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    private RequestLog(RegistryRequest request) {
+        this.request = request;
+    }
+
+    static RequestLog of(RegistryRequest request) {
+        return new RequestLog(request);
+    }
+
+    void route(Route route) {
+        fields.put("route", route.getClass().getSimpleName().replace("Route", ""));
+        if (route instanceof ManifestRoute manifest) {
+            fields.put("reference", manifest.reference());
+        } else if (route instanceof BlobRoute blob) {
+            fields.put("reference", blob.digest());
+        } else if (route instanceof ReferrersRoute referrers) {
+            fields.put("reference", referrers.digest());
+        }
+    }
+
+    void rule(UpstreamRepository repository) {
+        fields.put("rule", repository.rule().repositoryPrefix());
+        fields.put("repository", repository.name());
+    }
+
+    void failed(RegistryException e) {
+        if (e instanceof PullFailedException failed) {
+            failed.status().forwardStatus().ifPresent(status -> fields.put("upstreamStatus", status));
+        }
+        fields.put("error", Quoted.of(String.valueOf(e.getMessage())));
+    }
+
+    void bug(RuntimeException e) {
+        LOG.log(Level.ERROR, "request " + request.requestId() + " failed", e);
+    }
+
+    void write(int status, String cacheStatus) {
+        fields.put("status", status);
+        fields.put("outcome", '"' + cacheStatus + '"');
+        fields.put("durationMs", (System.nanoTime() - startedNanos) / 1_000_000);
+        fields.put("requestId", request.requestId());
+        String line = fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + field.getValue())
+                .collect(Collectors.joining(" "));
+        LOG.log(Level.INFO, Quoted.of(request.method()) + " " + line);
+    }
+}
