@@ -3,6 +3,7 @@ package dev.weir.local;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}. */
@@ -33,11 +34,11 @@ public final class Main implements QuarkusApplication {
 
     /** The registry of this process; there before HTTP is. */
     static LocalRegistry registry() {
-        return REGISTRY.get();
+        return Objects.requireNonNull(REGISTRY.get(), "main starts the registry");
     }
 
     private static LocalSettings settings() {
-        return SETTINGS.get();
+        return Objects.requireNonNull(SETTINGS.get(), "main reads the settings");
     }
 
     @Override

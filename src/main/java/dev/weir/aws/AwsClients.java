@@ -11,10 +11,12 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
  * Builds the SDK's clients, all on the JDK's HTTP client. Without an emulator they take region, credentials and endpoints
@@ -52,6 +54,14 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
         emulator.ifPresent(local ->
                 builder.endpointOverride(local.s3()).region(Region.US_EAST_1).credentialsProvider(local.credentials()));
         return builder.build();
+    }
+
+    public EventBridgeClient eventBridge() {
+        return common(EventBridgeClient.builder()).build();
+    }
+
+    public SecretsManagerClient secretsManager() {
+        return common(SecretsManagerClient.builder()).build();
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B common(B builder) {

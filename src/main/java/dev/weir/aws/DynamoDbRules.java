@@ -38,7 +38,7 @@ public final class DynamoDbRules implements Rules {
     private List<PullThroughCacheRule> load() {
         return items().stream()
                 .map(item -> new PullThroughCacheRule(
-                        RepositoryPrefix.parse(item.string("ecrRepositoryPrefix")),
+                        RepositoryPrefix.parse(item.string(TableKeys.SK)),
                         UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
                         item.findString("upstreamRepositoryPrefix")
                                 .map(RepositoryPrefix::parse)
@@ -68,7 +68,6 @@ public final class DynamoDbRules implements Rules {
     private static Item item(PullThroughCacheRule rule) {
         String prefix = rule.repositoryPrefix().value();
         Item item = Item.with(TableKeys.key(PARTITION, prefix))
-                .put("ecrRepositoryPrefix", prefix)
                 .put("upstreamRegistryUrl", rule.upstreamUrl().toString())
                 .put("upstreamRepositoryPrefix", rule.upstreamRepositoryPrefix().value());
         rule.credentialArn().ifPresent(arn -> item.put("credentialArn", arn.value()));

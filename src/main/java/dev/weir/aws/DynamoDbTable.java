@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -28,12 +30,8 @@ public final class DynamoDbTable {
         try {
             client.createTable(request -> request.tableName(name)
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(
-                            a -> a.attributeName(TableKeys.PK).attributeType(ScalarAttributeType.S),
-                            a -> a.attributeName(TableKeys.SK).attributeType(ScalarAttributeType.S))
-                    .keySchema(
-                            k -> k.attributeName(TableKeys.PK).keyType(KeyType.HASH),
-                            k -> k.attributeName(TableKeys.SK).keyType(KeyType.RANGE)));
+                    .attributeDefinitions(List.of(attribute(TableKeys.PK), attribute(TableKeys.SK)))
+                    .keySchema(List.of(key(TableKeys.PK, KeyType.HASH), key(TableKeys.SK, KeyType.RANGE))));
         } catch (ResourceInUseException e) {
             return;
         }
@@ -41,6 +39,17 @@ public final class DynamoDbTable {
         client.updateTimeToLive(request -> request.tableName(name)
                 .timeToLiveSpecification(
                         ttl -> ttl.attributeName(TableKeys.EXPIRES_AT).enabled(true)));
+    }
+
+    private static AttributeDefinition attribute(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
     }
 
     Optional<Item> find(Map<String, AttributeValue> key) {

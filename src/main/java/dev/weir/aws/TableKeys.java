@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * R#&lt;repository&gt;  T# M# or B#   absentUntil expiresAt: upstream's 404, never in place of what is held
  * CATALOG         &lt;repository&gt;
  * L#&lt;lease&gt;       L             state owner? since leaseUntil failure? expiresAt
- * RULES           &lt;prefix&gt;      ecrRepositoryPrefix upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
+ * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
  *
  * <p>Units: times are epoch milliseconds, but {@code expiresAt}, the table's TTL, is epoch seconds.

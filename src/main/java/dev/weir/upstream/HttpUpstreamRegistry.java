@@ -60,7 +60,7 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     public Descriptor resolve(UpstreamRepository repository, Reference reference) {
         String action = "resolve " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
-        try (Response response = client.send(repository, url, action, head())) {
+        try (Response response = client.send(repository, url, action, HttpUpstreamRegistry::head)) {
             Optional<Digest> digest = ManifestAnswer.claimedDigest(response, action);
             if (HEAD_UNSUPPORTED.contains(response.code()) || (response.code() == 200 && digest.isEmpty())) {
                 return manifest(repository, reference).descriptor();
@@ -99,7 +99,7 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     public OptionalLong blobSize(UpstreamRepository repository, Digest digest) {
         String action = "resolve " + repository + "@" + digest;
         HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
-        try (Response response = client.send(repository, url, action, head())) {
+        try (Response response = client.send(repository, url, action, HttpUpstreamRegistry::head)) {
             if (HEAD_UNSUPPORTED.contains(response.code())) {
                 try (UpstreamBlob blob = blob(repository, digest)) {
                     return blob.sizeBytes();
@@ -165,8 +165,8 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
                 .filter(found -> found.mediaType().isIndex());
     }
 
-    private static UnaryOperator<Request.Builder> head() {
-        return request -> request.head().header("Accept", ACCEPT);
+    private static Request.Builder head(Request.Builder request) {
+        return request.head().header("Accept", ACCEPT);
     }
 
     private static UnaryOperator<Request.Builder> get(String accept) {

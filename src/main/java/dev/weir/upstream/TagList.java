@@ -9,6 +9,7 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ final class TagList {
         return List.copyOf(tags);
     }
 
-    private static void addTags(Response response, TreeSet<Tag> tags, String action) {
+    private static void addTags(Response response, Set<Tag> tags, String action) {
         try {
             byte[] body = response.body().byteStream().readNBytes(MAX_PAGE_BYTES);
             for (JsonNode tag : JSON.readTree(body).path("tags")) {

@@ -1,0 +1,26 @@
+package dev.weir;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What a deployed function reads from its environment: {@code WEIR_TABLE} and so on, as template.yaml sets them. */
+@ConfigMapping(prefix = "weir")
+public interface Settings {
+
+    /** The DynamoDB table. */
+    @WithDefault("weir")
+    String table();
+
+    /** The S3 bucket. */
+    @WithDefault("weir")
+    String bucket();
+
+    /** The EventBridge bus that carries requests for fills. */
+    @WithDefault("weir")
+    String eventBus();
+
+    /** How long a tag is trusted where its rule says nothing else. */
+    @WithDefault("PT24H")
+    Duration refreshInterval();
+}
