@@ -3,9 +3,12 @@ package dev.weir.local;
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +37,23 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
             } else {
                 arguments.add("-inMemory");
             }
-            DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(arguments.toArray(String[]::new));
-            server.start();
+            DynamoDBProxyServer server = quietly(arguments);
             return new EmbeddedDynamoDb(server, URI.create("http://127.0.0.1:" + port));
         } catch (Exception e) {
             throw new IllegalStateException("embedded DynamoDB did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** DynamoDB Local prints its settings as it starts. */
+    private static DynamoDBProxyServer quietly(List<String> arguments) throws Exception {
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(arguments.toArray(String[]::new));
+            server.start();
+            return server;
+        } finally {
+            System.setOut(out);
         }
     }
 

@@ -9,10 +9,10 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /** S3 inside this process (s3proxy on files), on a free loopback port. It verifies signatures as S3 does. */
 public final class EmbeddedS3 implements AutoCloseable {
-    /** What both emulators take for credentials; they guard nothing but loopback. */
-    public static final String ACCESS_KEY = "weir-local";
+    /** What both emulators take for credentials; they guard nothing but loopback. DynamoDB Local takes letters and digits. */
+    public static final String ACCESS_KEY = "weirlocal";
 
-    public static final String SECRET_KEY = "weir-local-secret";
+    public static final String SECRET_KEY = "weirlocalsecret";
 
     private final S3Proxy server;
     private final URI endpoint;

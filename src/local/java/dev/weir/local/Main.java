@@ -5,6 +5,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}. */
 @QuarkusMain
@@ -14,12 +15,13 @@ public final class Main implements QuarkusApplication {
     private static final AtomicReference<LocalSettings> SETTINGS = new AtomicReference<>();
 
     public static void main(String... args) {
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         try {
             LocalSettings settings = LocalSettings.of(System.getenv());
             SETTINGS.set(settings);
             System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
             REGISTRY.set(new LocalRegistry(settings, System.getenv()));
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | SdkException e) {
             System.err.println("weir: " + e.getMessage());
             System.exit(BAD_SETTING);
         }
