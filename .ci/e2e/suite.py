@@ -1,0 +1,193 @@
+"""The end-to-end suites: real clients, a real upstream, outages, kills. Every figure printed was measured just now."""
+import concurrent.futures, hashlib, json, os, re, signal, subprocess, sys, time, venv
+import images
+from clients import Containerd, Docker, Podman, Skopeo
+from world import ROOT, TMP, Process, Throttle, Upstream, Weir, await_http, check, curl, failed, finish, free_port, run
+
+MIB = 1024 * 1024
+
+
+def rules(port):
+    return json.dumps({"pullThroughCacheRules": [{"ecrRepositoryPrefix": "up", "upstreamRegistryUrl": f"http://localhost:{port}"}]})
+
+
+def suite(title):
+    print(f"== {title}")
+
+
+def big_blob(upstream, name, size):
+    """A blob of random megabytes, straight into the upstream; returns its digest."""
+    path, chunk, sha = os.path.join(TMP, "big"), os.urandom(16 * MIB), hashlib.sha256()
+    with open(path, "wb") as f:
+        for number in range(size // len(chunk)):
+            part = number.to_bytes(8, "big") + chunk[8:]
+            sha.update(part)
+            f.write(part)
+    digest = "sha256:" + sha.hexdigest()
+    location = re.search(r"(?i)location: (\S+)", curl("-X", "POST", "-D", "-", "-o", "/dev/null", f"{upstream.url}/v2/{name}/blobs/uploads/")).group(1)
+    curl("-X", "PUT", "-T", path, "-H", "Content-Type: application/octet-stream", f"{location}&digest={digest}")
+    os.remove(path)
+    return digest
+
+
+def sha_of(url):
+    """Streams a URL through sha256 as a client would that follows redirects."""
+    child = subprocess.Popen(["curl", "-sSLf", "--max-redirs", "10", url], stdout=subprocess.PIPE)
+    sha = hashlib.sha256()
+    while data := child.stdout.read(MIB):
+        sha.update(data)
+    return "sha256:" + sha.hexdigest() if child.wait() == 0 else f"curl exit {child.returncode}"
+
+
+def newcomer():
+    suite("a newcomer: fresh clone, ./mvnw -Plocal")
+    clone, port = f"{TMP}/clone", str(free_port())
+    run("git", "clone", "-q", ROOT, clone)
+    started = time.time()
+    env = {"WEIR_PORT": port, "WEIR_DATA": f"{TMP}/newcomer"}
+    process = Process("newcomer", "sh", "-c", f"cd {clone} && exec ./mvnw -Plocal", env=env)
+    check("prints its address", process.await_line(f"Weir listens on http://localhost:{port}", 300), f"{time.time() - started:.0f} s with the build")
+    check("prints the rules and a pull command", "docker-hub -> registry-1.docker.io" in process.output() and "docker pull localhost:" in process.output())
+    check("answers /v2/", await_http(f"http://localhost:{port}/v2/") == 200)
+    check("Ctrl-C stops it", process.stop(signal.SIGINT) is not None)
+    jar = [f for f in os.listdir(f"{clone}/target/local") if f.endswith("-runner.jar")][0]
+    rc, told = run("java", "-jar", f"{clone}/target/local/{jar}", env={**env, "WEIR_PORT": "http"})
+    check("a bad setting ends the start with one line", rc == 2 and told.count("\n") == 1 and "WEIR_PORT" in told, told.strip())
+
+
+def pulls(upstream, weir, clients):
+    suite("real clients: by tag and by digest, OCI and Docker, 300 MB layer; then from the cache; then without upstream")
+    pusher = images.Pusher(upstream.url)
+    made = {"oci": pusher.multi_arch("team/oci", "1", [2000, 3 * MIB]), "docker": pusher.multi_arch("team/docker", "1", [2000, 3 * MIB], docker=True)}
+    made["large"] = pusher.image("team/large", "1", [300 * MIB, 5 * MIB])[0]
+    host = f"localhost:{weir.port}/up/team"
+    wanted = [f"{host}/{name}:1" for name in made] + [f"{host}/oci@{made['oci']}", f"{host}/docker@{made['docker']}"]
+    for phase in ("cold", "hot", "upstream down", "restarted, upstream down"):
+        if phase == "upstream down":
+            upstream.process.stop()
+        if phase.startswith("restarted"):
+            weir.process.stop()
+            weir.start()
+        for client in clients:
+            client.wipe()
+            before, started = upstream.requests(), time.time()
+            results = [(image, *client.pull(image)) for image in wanted]
+            bad = [f"{image}: {told.strip()[-300:]}" for image, rc, told in results if rc != 0]
+            asked = upstream.requests() - before
+            check(f"{client.name} pulls {len(wanted)} references, {phase}", not bad, "; ".join(bad) or f"{time.time() - started:.1f} s, {asked} upstream requests")
+            if phase == "hot":
+                check(f"{client.name}'s second pull never leaves", asked == 0, asked)
+    for name in made:
+        headers = curl("-I", f"{weir.url}/v2/up/team/{name}/manifests/1")
+        check(f"{name}: digest is upstream's", made[name] in headers)
+    told = curl(f"{weir.url}/v2/up/team/none/manifests/1")
+    check("a cold pull without upstream is a spec error", "UPSTREAM_UNAVAILABLE" in told, told)
+    upstream.start()
+
+
+def protocol(upstream, weir):
+    suite("the API by curl")
+    index = json.loads(curl(f"{weir.url}/v2/up/team/large/manifests/1"))
+    layer = index["layers"][0]
+    blob = f"{weir.url}/v2/up/team/large/blobs/{layer['digest']}"
+    check("HEAD blob tells the length", f"Content-Length: {layer['size']}" in curl("-I", blob))
+    check("Range through the presigned URL", curl("-L", "-r", "5-104", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", blob) == "206 100")
+    check("307 is not stored", "no-store" in curl("-D", "-", "-o", "/dev/null", blob))
+    check("a push is refused", "UNSUPPORTED" in curl("-X", "PUT", f"{weir.url}/v2/up/team/large/manifests/2"))
+    check("tags", '"1"' in curl(f"{weir.url}/v2/up/team/large/tags/list"))
+    check("catalog", "up/team/oci" in curl(f"{weir.url}/v2/_catalog"))
+    other = f"{weir.url}/v2/up/team/oci/blobs/{layer['digest']}"
+    check("a digest opens nothing in another repository", curl("-o", "/dev/null", "-w", "%{http_code}", other) == "404")
+    for folder, _, files in os.walk(f"{weir.data}/s3"):
+        if layer["digest"][7:] in files:
+            os.remove(f"{folder}/{layer['digest'][7:]}")
+    check("an object gone from S3 is healed", sha_of(blob) == layer["digest"])
+
+
+def memory(upstream, weir):
+    suite("a 2 GiB layer through -Xmx128m")
+    digest = big_blob(upstream, "team/huge", 2048 * MIB)
+    started = time.time()
+    check("arrives whole", sha_of(f"{weir.url}/v2/up/team/huge/blobs/{digest}") == digest, f"{time.time() - started:.0f} s, peak RSS {weir.process.peak_mib()} MiB")
+
+
+def two_processes(upstream):
+    suite("two processes on one store (moto): 50 clients, one fetch; a kill in the middle of a fill; a hang-up")
+    venv.create(f"{TMP}/venv", with_pip=True)
+    rc, told = run(f"{TMP}/venv/bin/pip", "install", "-q", "moto[server]", "boto3", timeout=600)
+    if not check("moto is installed", rc == 0, told[-300:]):
+        return
+    port = free_port()
+    Process("moto", f"{TMP}/venv/bin/moto_server", "-H", "127.0.0.1", "-p", str(port))
+    await_http(f"http://127.0.0.1:{port}/moto-api/")
+    env = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    slow = Throttle(upstream.port, 25 * MIB)
+    both = [Weir(rules(slow.port), f"localhost:{slow.port}", f"shared-{n}", env) for n in (1, 2)]
+    herd(upstream, both)
+    killed(upstream, both, env)
+    hang_up(upstream, both[1])
+
+
+def herd(upstream, both):
+    pusher = images.Pusher(upstream.url)
+    pusher.image("team/herd", "1", [1000, 2 * MIB, 60 * MIB])
+    blobs = []
+
+    def one(number):
+        base = f"{both[number % 2].url}/v2/up/team/herd"
+        manifest = json.loads(curl("-f", f"{base}/manifests/1"))
+        wanted = [manifest["config"]["digest"]] + [layer["digest"] for layer in manifest["layers"]]
+        blobs[:] = wanted
+        return all(sha_of(f"{base}/blobs/{digest}") == digest for digest in wanted)
+
+    started = time.time()
+    with concurrent.futures.ThreadPoolExecutor(50) as pool:
+        results = list(pool.map(one, range(50)))
+    check("all 50 clients get every byte", all(results), f"{sum(results)} of 50 in {time.time() - started:.0f} s")
+    counts = [upstream.requests(f"GET /v2/team/herd/blobs/{digest}") for digest in blobs]
+    check("upstream sees each blob fetched once", counts == [1] * len(blobs), counts)
+    check("upstream sees the manifest fetched once", upstream.requests("GET /v2/team/herd/manifests/") == 1)
+
+
+def killed(upstream, both, env):
+    digest = big_blob(upstream, "team/killed", 160 * MIB)
+    path = f"/v2/up/team/killed/blobs/{digest}"
+    victim = subprocess.Popen(["curl", "-sSL", "-o", "/dev/null", both[0].url + path], stderr=subprocess.DEVNULL)
+    time.sleep(4)
+    both[0].process.stop(signal.SIGKILL)
+    victim.wait()
+    started = time.time()
+    check("another process takes over after the lease ran out", sha_of(both[1].url + path) == digest, f"{time.time() - started:.0f} s")
+    listing = "import boto3;print(len(boto3.client('s3').list_multipart_uploads(Bucket='weir').get('Uploads', [])))"
+    check("no multipart upload is left", run(f"{TMP}/venv/bin/python", "-c", listing, env=env)[1].strip() == "0")
+
+
+def hang_up(upstream, weir):
+    digest = big_blob(upstream, "team/hangup", 64 * MIB)
+    url = f"{weir.url}/v2/up/team/hangup/blobs/{digest}"
+    run("curl", "-sSL", "--max-time", "1", "-o", "/dev/null", url)
+    end = time.time() + 60
+    while time.time() < end and "weir; hit" not in curl("-I", url):
+        time.sleep(0.5)
+    check("the fill goes on when its client hangs up", "weir; hit" in curl("-I", url) and upstream.requests(f"GET /v2/team/hangup/blobs/{digest}") == 1)
+
+
+def main():
+    newcomer()
+    rc, told = run("./mvnw", "-B", "-q", "-Plocal", "package", timeout=600)
+    if not check("./mvnw -Plocal package", rc == 0, told[-500:] if rc else ""):
+        finish()
+    upstream = Upstream()
+    weir = Weir(rules(upstream.port), f"localhost:{upstream.port}")
+    pulls(upstream, weir, [Docker(), Podman(), Skopeo(), Containerd()])
+    protocol(upstream, weir)
+    memory(upstream, weir)
+    weir.process.stop()
+    two_processes(upstream)
+    if failed:
+        print(weir.process.output()[-2000:])
+    finish()
+
+
+if __name__ == "__main__":
+    main()

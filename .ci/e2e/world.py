@@ -1,0 +1,163 @@
+"""What a suite runs in: a temp folder, processes ended by their own pid, and checks that are counted."""
+import atexit, os, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+TMP = tempfile.mkdtemp(prefix="weir-e2e-")
+passed, failed, children = [], [], []
+
+
+def check(name, ok, told=""):
+    (passed if ok else failed).append(name)
+    print(f"  {'ok    ' if ok else 'FAILED'} {name}{' (' + str(told) + ')' if told != '' else ''}")
+    return ok
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def run(*command, env=None, timeout=300):
+    """Exit code and output of a command that ends."""
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
+                              timeout=timeout, stdin=subprocess.DEVNULL, cwd=ROOT)
+        return done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as e:
+        return 124, (e.stdout or b"").decode(errors="replace") + "\ntimed out"
+
+
+class Process:
+    def __init__(self, name, *command, env=None):
+        self.log = os.path.join(TMP, f"{name}-{time.time_ns()}.log")
+        self.process = subprocess.Popen(command, stdout=open(self.log, "wb"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                        env={**os.environ, **(env or {})}, cwd=ROOT)
+        children.append(self)
+
+    def output(self):
+        return open(self.log, errors="replace").read()
+
+    def stop(self, sig=signal.SIGTERM, wait=30):
+        if self.process.poll() is None:
+            self.process.send_signal(sig)
+            try:
+                self.process.wait(wait)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        return self.process.returncode
+
+    def await_line(self, text, seconds=90):
+        end = time.time() + seconds
+        while time.time() < end and self.process.poll() is None:
+            if text in self.output():
+                return True
+            time.sleep(0.2)
+        print(self.output()[-3000:])
+        return False
+
+    def peak_mib(self):
+        status = open(f"/proc/{self.process.pid}/status").read()
+        return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) // 1024
+
+
+class Upstream:
+    """A real docker-registry and its access log."""
+
+    def __init__(self, port=None):
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = os.path.join(TMP, f"registry-{self.port}.yml")
+        with open(self.config, "w") as f:
+            f.write(f"version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: {TMP}/registry-{self.port}}}}}\n"
+                    f"http: {{addr: 127.0.0.1:{self.port}}}\n")
+        self.start()
+
+    def start(self):
+        self.process = Process("upstream", "docker-registry", "serve", self.config)
+        await_http(self.url + "/v2/")
+
+    def requests(self, pattern=r"(GET|HEAD) /v2/."):
+        return len(re.findall(r'"' + pattern, self.process.output()))
+
+
+class Throttle:
+    """Passes bytes on to a port at a given rate: a slow upstream."""
+
+    def __init__(self, target, bytes_per_second):
+        self.target, self.rate = target, bytes_per_second
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            client, _ = self.server.accept()
+            upstream = socket.create_connection(("127.0.0.1", self.target))
+            threading.Thread(target=self.pump, args=(client, upstream, None), daemon=True).start()
+            threading.Thread(target=self.pump, args=(upstream, client, self.rate), daemon=True).start()
+
+    @staticmethod
+    def pump(source, sink, rate):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+                if rate:
+                    time.sleep(len(data) / rate)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+class Weir:
+    def __init__(self, rules, insecure, name="weir", env=None, data=None):
+        self.name, self.port, self.data = name, free_port(), data or os.path.join(TMP, name)
+        self.url = f"http://localhost:{self.port}"
+        rules_file = os.path.join(TMP, f"{name}-rules.json")
+        with open(rules_file, "w") as f:
+            f.write(rules)
+        self.env = {"WEIR_PORT": str(self.port), "WEIR_DATA": self.data, "WEIR_RULES": rules_file,
+                    "WEIR_INSECURE_UPSTREAMS": insecure, "DOCKER_CONFIG": TMP, **(env or {})}
+        self.start()
+
+    def start(self):
+        jar = [f for f in os.listdir(f"{ROOT}/target/local") if f.endswith("-runner.jar")][0]
+        self.process = Process(self.name, "java", "-Xmx128m", "-jar", f"{ROOT}/target/local/{jar}", env=self.env)
+        if not self.process.await_line("Weir listens on"):
+            raise SystemExit("weir did not start")
+        await_http(self.url + "/v2/")
+
+
+def await_http(url, seconds=60):
+    end = time.time() + seconds
+    while time.time() < end:
+        try:
+            return urllib.request.urlopen(url, timeout=5).status
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit(f"nothing answers at {url}")
+
+
+def curl(*arguments, timeout=300):
+    return run("curl", "-sS", "--max-redirs", "10", *arguments, timeout=timeout)[1]
+
+
+@atexit.register
+def end():
+    for child in reversed(children):
+        child.stop(wait=10)
+    run("umount", "-R", f"{TMP}/docker", timeout=10)
+    shutil.rmtree(TMP, ignore_errors=True)
+
+
+def finish():
+    for name in failed:
+        print(f"FAILED: {name}")
+    print(f"{len(passed)} passed, {len(failed)} failed")
+    sys.stdout.flush()
+    sys.exit(1 if failed else 0)
