@@ -1,0 +1,97 @@
+package dev.weir.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.weir.oci.RepositoryName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesTest {
+    private static final String JSON = """
+            {"pullThroughCacheRules":[
+             {"ecrRepositoryPrefix":"docker-hub","upstreamRegistryUrl":"registry-1.docker.io"},
+             {"ecrRepositoryPrefix":"docker-hub/team","upstreamRegistryUrl":"ghcr.io","upstreamRepositoryPrefix":"acme"},
+             {"ecrRepositoryPrefix":"quay/","upstreamRegistryUrl":"https://quay.io"},
+             {"ecrRepositoryPrefix":"ROOT","upstreamRegistryUrl":"registry.example.com"}]}
+            """;
+    private static final Rules RULES = () -> parse(JSON);
+
+    private static List<PullThroughCacheRule> parse(String json) {
+        return RulesDocument.parse(json.getBytes(StandardCharsets.UTF_8), Set.of("localhost:5001"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "docker-hub/alpine,          docker-hub/library/alpine, registry-1.docker.io/library/alpine",
+        "docker-hub/library/alpine,  docker-hub/library/alpine, registry-1.docker.io/library/alpine",
+        "docker-hub/grafana/grafana, docker-hub/grafana/grafana, registry-1.docker.io/grafana/grafana",
+        "docker-hub/team/app,        docker-hub/team/app,       ghcr.io/acme/app",
+        "quay/a/b,                   quay/a/b,                  quay.io/a/b",
+        "quayside/a,                 quayside/a,                registry.example.com/quayside/a",
+        "anything,                   anything,                  registry.example.com/anything",
+    })
+    void longestPrefixWinsAndRootCatchesTheRest(String asked, String cached, String upstream) {
+        UpstreamRepository found = RULES.match(RepositoryName.parse(asked)).orElseThrow();
+        assertThat(found.name()).hasToString(cached);
+        assertThat(found).hasToString(upstream);
+    }
+
+    @Test
+    void coversNothingWithoutARule() {
+        Rules none = List::of;
+        assertThat(none.match(RepositoryName.parse("a/b"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"docker.io, docker-hub/library/alpine", "quay.io, quay/library/alpine"})
+    void aMirrorsClientIsServedByTheRuleOfTheRegistryItWants(String registry, String cached) {
+        assertThat(RULES.matchMirrored(registry, RepositoryName.parse("library/alpine"))
+                        .orElseThrow()
+                        .name())
+                .hasToString(cached);
+        assertThat(RULES.matchMirrored("169.254.169.254", RepositoryName.parse("library/alpine")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "no json",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"a b\",\"upstreamRegistryUrl\":\"quay.io\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"http://quay.io\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"quay.io/path\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"user:pw@quay.io\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"quay.io\",\"refreshInterval\":\"PT1S\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"quay.io\",\"credentialArn\":\"arn:x\"}]}",
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"quay.io\"},{\"ecrRepositoryPrefix\":\"ab/\",\"upstreamRegistryUrl\":\"quay.io\"}]}",
+            })
+    void refusesRulesThatCantWork(String json) {
+        assertThatIllegalArgumentException().isThrownBy(() -> parse(json));
+    }
+
+    @Test
+    void takesHttpForHostsListedAsInsecure() {
+        List<PullThroughCacheRule> rules = parse(
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"http://localhost:5001\"}]}");
+        assertThat(rules.get(0).upstreamUrl()).hasToString("http://localhost:5001");
+    }
+
+    @Test
+    void theRulesThatComeWithWeirAreRules() throws IOException {
+        assertThat(RulesDocument.parse(Files.readAllBytes(Path.of("infra/rules.json")), Set.of()))
+                .extracting(rule -> rule.upstreamUrl().toString())
+                .contains("registry-1.docker.io", "public.ecr.aws", "quay.io", "ghcr.io", "registry.k8s.io");
+    }
+}
