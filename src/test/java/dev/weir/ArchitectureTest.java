@@ -25,7 +25,7 @@ class ArchitectureTest {
             value = {
                 "oci      | com.fasterxml.jackson",
                 "rules    | oci com.fasterxml.jackson",
-                "upstream | oci rules com.fasterxml.jackson com.github.benmanes.caffeine okhttp3 javax.net kotlin",
+                "upstream | oci rules com.fasterxml.jackson com.github.benmanes.caffeine okhttp3 okio javax.net kotlin",
                 "cache    | oci rules upstream",
                 "registry | oci rules cache com.fasterxml.jackson",
             })
@@ -33,7 +33,7 @@ class ArchitectureTest {
         String[] packages = Stream.concat(
                         Stream.of("java", "org.jspecify", "dev.weir." + name),
                         Arrays.stream(allowed.split(" "))
-                                .map(used -> used.contains(".") || used.matches("okhttp3|kotlin")
+                                .map(used -> used.contains(".") || used.matches("okhttp3|okio|kotlin")
                                         ? used
                                         : "dev.weir." + used))
                 .map(used -> used + "..")
