@@ -12,8 +12,8 @@ public interface Leases {
     /** Takes the lease unless somebody holds it: true when it is free, expired, only requested, or failed. */
     boolean acquire(LeaseName name, String owner, Instant now, Instant expiresAt);
 
-    /** Marks the work as asked for, if it is free, expired or failed; true for the one who should send the event. */
-    boolean request(LeaseName name, Instant now, Instant expiresAt);
+    /** Leaves the work to whoever takes up an event: state REQUESTED, which anybody may acquire; nothing happens when it was lost. */
+    void handOver(LeaseName name, String owner, Instant expiresAt);
 
     /** Moves the expiry on; false when the lease was lost to another. */
     boolean renew(LeaseName name, String owner, Instant expiresAt);

@@ -1,45 +1,163 @@
 package dev.weir.cache;
 
+import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
+import dev.weir.oci.ErrorCode;
 import dev.weir.oci.Manifest;
+import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.upstream.UpstreamException;
+import dev.weir.upstream.UpstreamRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** SIGNATURES ONLY, being written. */
+/**
+ * The flow of a pull, one method for each thing a client asks for.
+ *
+ * <p>Errors: {@link PullFailedException} when upstream was needed and failed.
+ */
 public final class PullThroughCache {
+    private static final Manifest NO_REFERRERS = emptyIndex();
 
-    /** The manifest, and when it missed, a request to bring in its blobs. */
+    private final UpstreamRegistry upstream;
+    private final ContentStore contents;
+    private final RepositoryIndex index;
+    private final ManifestPull manifests;
+    private final ManifestFetch fetch;
+    private final BlobFill fill;
+    private final CacheEvents events;
+    private final Clock clock;
+
+    /** @param refreshInterval how long a tag is trusted where its rule says nothing else */
+    public PullThroughCache(
+            UpstreamRegistry upstream,
+            ContentStore contents,
+            RepositoryIndex index,
+            SingleFlight flight,
+            BlobFill fill,
+            CacheEvents events,
+            Clock clock,
+            Duration refreshInterval) {
+        this.upstream = upstream;
+        this.contents = contents;
+        this.index = index;
+        this.fetch = new ManifestFetch(upstream, contents, index, clock);
+        this.manifests = new ManifestPull(upstream, index, fetch, flight, clock, refreshInterval);
+        this.fill = fill;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** The manifest, and when it came in just now, a request to bring in its blobs. */
     public Answer<Manifest> manifest(UpstreamRepository repository, Reference reference) {
-        throw new UnsupportedOperationException();
+        Answer<Manifest> answer = translated(
+                ErrorCode.MANIFEST_UNKNOWN,
+                () -> reference instanceof Tag tag
+                        ? manifests.byTag(repository, tag)
+                        : manifests.byDigest(repository, (Digest) reference));
+        if (answer.status().stored()) {
+            prefetch(repository, answer.value());
+        }
+        return answer;
     }
 
-    /** Where to read the blob; waits up to {@code patience} for a fill under way. */
+    private void prefetch(UpstreamRepository repository, Manifest manifest) {
+        List<BlobFillRequest> blobs = manifest.links().blobs().stream()
+                .map(Descriptor::digest)
+                .distinct()
+                .map(digest -> new BlobFillRequest(repository.name(), digest))
+                .toList();
+        if (!blobs.isEmpty()) {
+            events.requestFills(blobs);
+        }
+    }
+
+    /**
+     * Where to read the blob; waits up to {@code patience} for a fill under way. The object is looked for before its URL is
+     * given out: one that is gone from the content store is brought in again.
+     */
     public Answer<BlobAnswer> blob(UpstreamRepository repository, Digest digest, Duration patience) {
-        throw new UnsupportedOperationException();
+        Instant deadline = clock.instant().plus(patience);
+        if (fill.held(repository, digest).isPresent()) {
+            return new Answer<>(BlobAnswer.at(contents.presign(digest)), CacheStatus.HIT);
+        }
+        refuseAbsent(repository, digest);
+        return translated(ErrorCode.BLOB_UNKNOWN, () -> fill.await(repository, digest, deadline))
+                .map(size -> new Answer<>(BlobAnswer.at(contents.presign(digest)), CacheStatus.MISS_STORED))
+                .orElseGet(() -> new Answer<>(BlobAnswer.STILL_FILLING, CacheStatus.MISS));
     }
 
-    /** The blob's size in bytes, without bringing it in. */
+    /** The blob's size in bytes; one that is not held is asked of upstream and not brought in. */
     public Answer<Long> blobSize(UpstreamRepository repository, Digest digest) {
-        throw new UnsupportedOperationException();
+        Optional<Long> held = index.blob(repository.name(), digest).found();
+        if (held.isPresent()) {
+            return new Answer<>(held.get(), CacheStatus.HIT);
+        }
+        refuseAbsent(repository, digest);
+        long size = translated(ErrorCode.BLOB_UNKNOWN, () -> fill.upstreamSize(repository, digest))
+                .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
+        return new Answer<>(size, CacheStatus.MISS);
+    }
+
+    private void refuseAbsent(UpstreamRepository repository, Digest digest) {
+        if (index.blob(repository.name(), digest).isAbsentAt(clock.instant())) {
+            throw PullFailedException.remembered("resolve " + repository + "@" + digest, ErrorCode.BLOB_UNKNOWN);
+        }
     }
 
     /** Upstream's tags in lexical order; the cached ones while upstream fails. */
     public Answer<List<Tag>> tags(UpstreamRepository repository) {
-        throw new UnsupportedOperationException();
+        try {
+            return new Answer<>(upstream.tags(repository), CacheStatus.BYPASS);
+        } catch (UpstreamException e) {
+            List<Tag> cached = index.tags(repository.name());
+            if (cached.isEmpty()) {
+                throw PullFailedException.of(e, ErrorCode.NAME_UNKNOWN);
+            }
+            return new Answer<>(cached, CacheStatus.staleOnError(e.status()));
+        }
     }
 
-    /** The index of what refers to the digest, artifactType not filtered; an empty index when nothing does. */
+    /**
+     * The index of what refers to the digest, artifactType not filtered; an empty index when nothing does. Signatures come
+     * after the image, so upstream is asked each time; its last answer serves while it fails.
+     */
     public Answer<Manifest> referrers(UpstreamRepository repository, Digest digest) {
-        throw new UnsupportedOperationException();
+        try {
+            Optional<Manifest> current = upstream.referrers(repository, digest);
+            current.ifPresent(found -> index.putReferrers(repository.name(), digest, found));
+            return new Answer<>(current.orElse(NO_REFERRERS), CacheStatus.BYPASS);
+        } catch (UpstreamException e) {
+            return index.referrers(repository.name(), digest)
+                    .map(held -> new Answer<>(held, CacheStatus.staleOnError(e.status())))
+                    .orElseThrow(() -> PullFailedException.of(e, ErrorCode.MANIFEST_UNKNOWN));
+        }
     }
 
-    /** Cached repositories in lexical order. */
+    /** Cached repositories in lexical order, those after {@code last}. */
     public List<RepositoryName> repositories(Optional<RepositoryName> last, int limit) {
-        throw new UnsupportedOperationException();
+        return index.repositories(last, limit);
+    }
+
+    private static <T> T translated(ErrorCode notFound, Supplier<T> pull) {
+        try {
+            return pull.get();
+        } catch (UpstreamException e) {
+            throw PullFailedException.of(e, notFound);
+        }
+    }
+
+    private static Manifest emptyIndex() {
+        byte[] bytes = ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[]}")
+                .getBytes(StandardCharsets.UTF_8);
+        return new Manifest(MediaType.OCI_INDEX, Digest.of(bytes), bytes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.cache;
 
 import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
@@ -44,6 +45,12 @@ public interface RepositoryIndex {
 
     /** Remembers that upstream has no such blob in this repository; never replaces one that is held. */
     void putBlobAbsent(RepositoryName repository, Digest digest, Instant until);
+
+    /** The index of what referred to the digest when upstream last told. */
+    Optional<Manifest> referrers(RepositoryName repository, Digest digest);
+
+    /** Keeps upstream's answer for when it fails; one over the inline limit is not kept. */
+    void putReferrers(RepositoryName repository, Digest digest, Manifest index);
 
     /** The cached tags of the repository in lexical order. */
     List<Tag> tags(RepositoryName repository);

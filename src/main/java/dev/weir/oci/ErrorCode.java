@@ -19,7 +19,6 @@ public enum ErrorCode {
     UNSUPPORTED(405, "the operation is unsupported"),
     TOOMANYREQUESTS(429, "too many requests"),
     UPSTREAM_INVALID(502, "the upstream registry's answer can't be used"),
-    UPSTREAM_DENIED(502, "the upstream registry refused the credentials of this rule"),
     UPSTREAM_UNAVAILABLE(502, "the upstream registry can't be reached"),
     UPSTREAM_TIMEOUT(504, "the upstream registry did not answer in time"),
     UNKNOWN(500, "internal error");

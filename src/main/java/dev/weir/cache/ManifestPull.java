@@ -1,0 +1,154 @@
+package dev.weir.cache;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.ErrorCode;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.Tag;
+import dev.weir.rules.UpstreamRepository;
+import dev.weir.upstream.UpstreamException;
+import dev.weir.upstream.UpstreamException.Kind;
+import dev.weir.upstream.UpstreamRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a manifest request is answered: from the copy while it is fresh, after one HEAD when it is stale, from upstream when
+ * there is none. While a copy is held, no failure of upstream reaches the client.
+ */
+final class ManifestPull {
+    /** How long a request waits for another one that fetches the same manifest. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Logger LOG = System.getLogger(ManifestPull.class.getName());
+
+    private final UpstreamRegistry upstream;
+    private final RepositoryIndex index;
+    private final ManifestFetch fetch;
+    private final SingleFlight flight;
+    private final Clock clock;
+    private final Duration refreshInterval;
+
+    ManifestPull(
+            UpstreamRegistry upstream,
+            RepositoryIndex index,
+            ManifestFetch fetch,
+            SingleFlight flight,
+            Clock clock,
+            Duration refreshInterval) {
+        this.upstream = upstream;
+        this.index = index;
+        this.fetch = fetch;
+        this.flight = flight;
+        this.clock = clock;
+        this.refreshInterval = refreshInterval;
+    }
+
+    /** By digest: what is held is right for ever. */
+    Answer<Manifest> byDigest(UpstreamRepository repository, Digest digest) {
+        Lookup<CachedManifest> lookup = index.manifest(repository.name(), digest);
+        Optional<Manifest> held = lookup.found().flatMap(fetch::bytesOf);
+        if (held.isPresent()) {
+            return new Answer<>(held.get(), CacheStatus.HIT);
+        }
+        if (lookup.isAbsentAt(clock.instant())) {
+            throw PullFailedException.remembered("resolve " + repository + "@" + digest, ErrorCode.MANIFEST_UNKNOWN);
+        }
+        return flight.run(
+                        LeaseName.ofManifest(repository.name(), digest),
+                        clock.instant().plus(PATIENCE),
+                        () -> index.manifest(repository.name(), digest)
+                                .found()
+                                .flatMap(fetch::bytesOf)
+                                .map(manifest -> new Answer<>(manifest, CacheStatus.MISS)),
+                        lease -> Optional.of(new Answer<>(fetch.fetch(repository, digest), CacheStatus.MISS_STORED)))
+                .orElseThrow(() -> stillFetching("fetch " + repository + "@" + digest));
+    }
+
+    Answer<Manifest> byTag(UpstreamRepository repository, Tag tag) {
+        Lookup<CachedTag> lookup = index.tag(repository.name(), tag);
+        switch (freshness(repository, lookup)) {
+            case FRESH:
+                return heldOrHealed(repository, lookup.found().orElseThrow(), CacheStatus.HIT);
+            case STALE:
+                return revalidated(repository, tag, lookup.found().orElseThrow());
+            case ABSENT:
+                throw PullFailedException.remembered("resolve " + repository + ":" + tag, ErrorCode.MANIFEST_UNKNOWN);
+            case MISSING:
+                break;
+        }
+        return flight.run(
+                        LeaseName.ofManifest(repository.name(), tag),
+                        clock.instant().plus(PATIENCE),
+                        () -> fresh(repository, tag, CacheStatus.MISS),
+                        lease -> Optional.of(new Answer<>(fetch.fetchTag(repository, tag), CacheStatus.MISS_STORED)))
+                .orElseThrow(() -> stillFetching("fetch " + repository + ":" + tag));
+    }
+
+    private Answer<Manifest> revalidated(UpstreamRepository repository, Tag tag, CachedTag cached) {
+        LeaseName name = LeaseName.ofManifest(repository.name(), tag);
+        Optional<UpstreamException> recent = flight.recentFailure(name);
+        if (recent.isPresent()) {
+            return heldOrHealed(
+                    repository, cached, CacheStatus.staleOnError(recent.get().status()));
+        }
+        try {
+            return flight.run(
+                            name,
+                            clock.instant().plus(PATIENCE),
+                            () -> fresh(repository, tag, CacheStatus.REVALIDATED),
+                            lease -> Optional.of(check(repository, tag, cached)))
+                    .orElseGet(() -> heldOrHealed(repository, cached, CacheStatus.REVALIDATED));
+        } catch (UpstreamException e) {
+            LOG.log(Level.WARNING, "serving the cached copy of {0}:{1}, upstream failed: {2}", repository, tag, e.getMessage());
+            return heldOrHealed(repository, cached, CacheStatus.staleOnError(e.status()));
+        }
+    }
+
+    /** Under the lease: one HEAD decides. */
+    private Answer<Manifest> check(UpstreamRepository repository, Tag tag, CachedTag cached) {
+        Digest held = cached.manifest().descriptor().digest();
+        Instant now = clock.instant();
+        Digest current;
+        try {
+            current = upstream.resolve(repository, tag).digest();
+        } catch (UpstreamException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                Instant goneSince = cached.goneSince().orElse(now);
+                index.touch(repository.name(), tag, held, now, Optional.of(goneSince));
+            }
+            throw e;
+        }
+        if (current.equals(held)) {
+            index.touch(repository.name(), tag, held, now, Optional.empty());
+            return heldOrHealed(repository, cached, CacheStatus.REVALIDATED);
+        }
+        return new Answer<>(fetch.move(repository, tag, current), CacheStatus.MOVED);
+    }
+
+    private Optional<Answer<Manifest>> fresh(UpstreamRepository repository, Tag tag, CacheStatus status) {
+        Lookup<CachedTag> lookup = index.tag(repository.name(), tag);
+        return freshness(repository, lookup) == Freshness.FRESH
+                ? lookup.found().map(cached -> heldOrHealed(repository, cached, status))
+                : Optional.empty();
+    }
+
+    private Freshness freshness(UpstreamRepository repository, Lookup<CachedTag> lookup) {
+        return Freshness.of(
+                lookup, clock.instant(), repository.rule().refreshInterval().orElse(refreshInterval));
+    }
+
+    /** The manifest a tag points at; one whose object is gone from the content store is fetched again. */
+    private Answer<Manifest> heldOrHealed(UpstreamRepository repository, CachedTag cached, CacheStatus status) {
+        return fetch.bytesOf(cached.manifest())
+                .map(manifest -> new Answer<>(manifest, status))
+                .orElseGet(() -> byDigest(repository, cached.manifest().descriptor().digest()));
+    }
+
+    private static UpstreamException stillFetching(String action) {
+        return new UpstreamException(Kind.TIMEOUT, action, "another request is still fetching it, try again");
+    }
+}
