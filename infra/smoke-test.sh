@@ -184,8 +184,8 @@ if is_one_of "$type" $index_types; then
     [ "sha256:$(sha256 "$work/manifest")" = "$child" ]
 fi
 
-layer=$(jq -r '.layers | sort_by(.size)[0].digest' "$work/manifest")
-layer_size=$(jq -r '.layers | sort_by(.size)[0].size' "$work/manifest")
+layer=$(jq -r '.layers | sort_by(.size)[-1].digest' "$work/manifest")
+layer_size=$(jq -r '.layers | sort_by(.size)[-1].size' "$work/manifest")
 ask HEAD "/v2/$repository/blobs/$layer"
 check "HEAD blob: 200 with the layer's size (got $status, $(header content-length), is $layer_size)" \
   'the function must answer HEAD itself; if only the length is wrong, the gateway rewrote it: answer with a body of no bytes' \
