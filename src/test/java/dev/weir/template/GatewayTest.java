@@ -137,7 +137,6 @@ class GatewayTest {
 
         assertThat(settings.path("ThrottlingRateLimit").asInt()).isPositive();
         assertThat(settings.path("ThrottlingBurstLimit").asInt()).isPositive();
-        assertThat(settings.path("MetricsEnabled").asBoolean()).isTrue();
     }
 
     @Test
