@@ -59,9 +59,8 @@ public final class BlobFill {
 
     /** The size in bytes of a blob that is linked here and really there. */
     Optional<Long> held(UpstreamRepository repository, Digest digest) {
-        return index.blob(repository.name(), digest)
-                .found()
-                .filter(size -> contents.findSize(digest).isPresent());
+        return index.blob(repository.name(), digest).found().filter(size -> contents.findSize(digest)
+                .isPresent());
     }
 
     /**
@@ -115,8 +114,7 @@ public final class BlobFill {
     private long download(UpstreamRepository repository, Digest digest, HeldLease lease) {
         String action = "fill " + repository + "@" + digest;
         try (UpstreamBlob blob = upstream.blob(repository, digest)) {
-            InputStream verified =
-                    new VerifyingInputStream(lease.keptBy(blob.bytes()), digest, blob.sizeBytes());
+            InputStream verified = new VerifyingInputStream(lease.keptBy(blob.bytes()), digest, blob.sizeBytes());
             long size = contents.put(digest, blob.sizeBytes(), verified);
             index.putBlob(repository.name(), digest, size);
             return size;

@@ -39,9 +39,8 @@ final class ManifestFetch {
     /** The manifest itself: inline, or from the content store; empty when its object is gone from there. */
     Optional<Manifest> bytesOf(CachedManifest cached) {
         Descriptor descriptor = cached.descriptor();
-        return cached.inline()
-                .or(() -> contents.find(descriptor.digest())
-                        .map(bytes -> new Manifest(descriptor.mediaType(), descriptor.digest(), bytes)));
+        return cached.inline().or(() -> contents.find(descriptor.digest())
+                .map(bytes -> new Manifest(descriptor.mediaType(), descriptor.digest(), bytes)));
     }
 
     /** From upstream into the repository, without a tag. */
@@ -78,7 +77,8 @@ final class ManifestFetch {
             return upstream.manifest(repository, reference);
         } catch (UpstreamException e) {
             if (e.kind() == Kind.NOT_FOUND) {
-                index.putManifestAbsent(repository.name(), reference, clock.instant().plus(BlobFill.ABSENT_KEPT));
+                index.putManifestAbsent(
+                        repository.name(), reference, clock.instant().plus(BlobFill.ABSENT_KEPT));
             }
             throw e;
         }

@@ -103,7 +103,12 @@ final class ManifestPull {
                             lease -> Optional.of(check(repository, tag, cached)))
                     .orElseGet(() -> heldOrHealed(repository, cached, CacheStatus.REVALIDATED));
         } catch (UpstreamException e) {
-            LOG.log(Level.WARNING, "serving the cached copy of {0}:{1}, upstream failed: {2}", repository, tag, e.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "serving the cached copy of {0}:{1}, upstream failed: {2}",
+                    repository,
+                    tag,
+                    e.getMessage());
             return heldOrHealed(repository, cached, CacheStatus.staleOnError(e.status()));
         }
     }
@@ -145,7 +150,8 @@ final class ManifestPull {
     private Answer<Manifest> heldOrHealed(UpstreamRepository repository, CachedTag cached, CacheStatus status) {
         return fetch.bytesOf(cached.manifest())
                 .map(manifest -> new Answer<>(manifest, status))
-                .orElseGet(() -> byDigest(repository, cached.manifest().descriptor().digest()));
+                .orElseGet(() ->
+                        byDigest(repository, cached.manifest().descriptor().digest()));
     }
 
     private static UpstreamException stillFetching(String action) {

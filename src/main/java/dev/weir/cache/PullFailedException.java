@@ -24,8 +24,8 @@ public final class PullFailedException extends RegistryException {
 
     /** A HEAD that can't be answered: upstream has the blob but does not tell its size. */
     static PullFailedException sizeUnknown(String what) {
-        UpstreamException why =
-                new UpstreamException(Kind.INVALID, "resolve " + what, "upstream tells no size, GET brings the blob in");
+        UpstreamException why = new UpstreamException(
+                Kind.INVALID, "resolve " + what, "upstream tells no size, GET brings the blob in");
         return of(why, ErrorCode.BLOB_UNKNOWN);
     }
 

@@ -77,8 +77,8 @@ public final class SingleFlight {
                 throw failure.get();
             }
             if (current.isEmpty() || failure.isPresent()) {
-                Optional<T> result =
-                        tryRun(name, lease -> held.get().or(() -> work.apply(lease))).flatMap(Function.identity());
+                Optional<T> result = tryRun(name, lease -> held.get().or(() -> work.apply(lease)))
+                        .flatMap(Function.identity());
                 if (result.isPresent()) {
                     return result;
                 }
@@ -103,7 +103,8 @@ public final class SingleFlight {
     }
 
     private static Duration jittered(Duration duration) {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(duration.toMillis() / 2, duration.toMillis() + 1));
+        return Duration.ofMillis(
+                ThreadLocalRandom.current().nextLong(duration.toMillis() / 2, duration.toMillis() + 1));
     }
 
     private static Duration min(Duration a, Duration b) {

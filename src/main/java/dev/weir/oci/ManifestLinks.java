@@ -31,7 +31,8 @@ public record ManifestLinks(List<Descriptor> manifests, List<Descriptor> blobs, 
         List<Descriptor> blobs = new ArrayList<>();
         descriptor(root.path("config")).ifPresent(blobs::add);
         blobs.addAll(descriptors(root.path("layers")));
-        return new ManifestLinks(descriptors(root.path("manifests")), List.copyOf(blobs), descriptor(root.path("subject")));
+        return new ManifestLinks(
+                descriptors(root.path("manifests")), List.copyOf(blobs), descriptor(root.path("subject")));
     }
 
     private static List<Descriptor> descriptors(JsonNode array) {

@@ -10,12 +10,15 @@ import java.util.regex.Pattern;
  * from an upstream and goes into a header of ours.
  */
 public record MediaType(String value) {
-    private static final Pattern GRAMMAR = Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
+    private static final Pattern GRAMMAR =
+            Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
 
     public static final MediaType OCI_MANIFEST = new MediaType("application/vnd.oci.image.manifest.v1+json");
     public static final MediaType OCI_INDEX = new MediaType("application/vnd.oci.image.index.v1+json");
-    public static final MediaType DOCKER_MANIFEST = new MediaType("application/vnd.docker.distribution.manifest.v2+json");
-    public static final MediaType DOCKER_INDEX = new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
+    public static final MediaType DOCKER_MANIFEST =
+            new MediaType("application/vnd.docker.distribution.manifest.v2+json");
+    public static final MediaType DOCKER_INDEX =
+            new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
     public static final MediaType OCTET_STREAM = new MediaType("application/octet-stream");
 
     private static final Set<MediaType> INDEXES = Set.of(OCI_INDEX, DOCKER_INDEX);

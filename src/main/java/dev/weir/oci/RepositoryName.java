@@ -18,7 +18,8 @@ public record RepositoryName(String value) implements Comparable<RepositoryName>
         if (value.length() > MAX_LENGTH || !GRAMMAR.matcher(value).matches()) {
             throw new RegistryException(
                     ErrorCode.NAME_INVALID,
-                    "repository name '" + Quoted.of(value) + "' is not lower-case path components of at most 255 characters");
+                    "repository name '" + Quoted.of(value)
+                            + "' is not lower-case path components of at most 255 characters");
         }
     }
 

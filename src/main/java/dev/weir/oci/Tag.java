@@ -15,7 +15,8 @@ public record Tag(String value) implements Reference, Comparable<Tag> {
         if (!GRAMMAR.matcher(value).matches()) {
             throw new RegistryException(
                     ErrorCode.MANIFEST_INVALID,
-                    "tag '" + Quoted.of(value) + "' is not 1 to 128 of letters, digits, '_', '.', '-', not led by '.' or '-'");
+                    "tag '" + Quoted.of(value)
+                            + "' is not 1 to 128 of letters, digits, '_', '.', '-', not led by '.' or '-'");
         }
     }
 

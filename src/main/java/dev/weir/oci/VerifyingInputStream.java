@@ -43,7 +43,8 @@ public final class VerifyingInputStream extends FilterInputStream {
         hash.update(buffer, offset, n);
         count += n;
         if (sizeBytes.isPresent() && count > sizeBytes.getAsLong()) {
-            throw new ContentMismatchException(expected + " is longer than the " + sizeBytes.getAsLong() + " bytes promised");
+            throw new ContentMismatchException(
+                    expected + " is longer than the " + sizeBytes.getAsLong() + " bytes promised");
         }
         return n;
     }

@@ -14,9 +14,12 @@ public record CredentialArn(String value) {
             "arn:aws(?:-\\w+)*:secretsmanager:[a-zA-Z0-9-:]+:secret:ecr-pullthroughcache/[a-zA-Z0-9/_+=.@-]+");
 
     public static CredentialArn parse(String value) {
-        if (value.length() < 50 || value.length() > 612 || !GRAMMAR.matcher(value).matches()) {
-            throw new IllegalArgumentException("credentialArn '" + value
-                    + "' is not arn:aws:secretsmanager:<region>:<account>:secret:ecr-pullthroughcache/<name>, 50 to 612 characters");
+        if (value.length() < 50
+                || value.length() > 612
+                || !GRAMMAR.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "credentialArn '" + value
+                            + "' is not arn:aws:secretsmanager:<region>:<account>:secret:ecr-pullthroughcache/<name>, 50 to 612 characters");
         }
         return new CredentialArn(value);
     }

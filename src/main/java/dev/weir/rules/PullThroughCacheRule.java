@@ -32,7 +32,12 @@ public record PullThroughCacheRule(
     /** A rule with nothing but the two things every rule has. */
     public static PullThroughCacheRule of(RepositoryPrefix repositoryPrefix, UpstreamUrl upstreamUrl) {
         return new PullThroughCacheRule(
-                repositoryPrefix, upstreamUrl, RepositoryPrefix.ROOT, Optional.empty(), Optional.empty(), Optional.empty());
+                repositoryPrefix,
+                upstreamUrl,
+                RepositoryPrefix.ROOT,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -40,11 +45,14 @@ public record PullThroughCacheRule(
      * library/alpine}; both spellings are one cached repository, the longer.
      */
     public Optional<UpstreamRepository> map(RepositoryName requested) {
-        return repositoryPrefix.remainderOf(requested.value()).map(this::withLibrary).map(remainder -> {
-            RepositoryName cached = RepositoryName.parse(repositoryPrefix.prepend(remainder));
-            RepositoryName upstream = RepositoryName.parse(upstreamRepositoryPrefix.prepend(remainder));
-            return new UpstreamRepository(this, cached, upstream);
-        });
+        return repositoryPrefix
+                .remainderOf(requested.value())
+                .map(this::withLibrary)
+                .map(remainder -> {
+                    RepositoryName cached = RepositoryName.parse(repositoryPrefix.prepend(remainder));
+                    RepositoryName upstream = RepositoryName.parse(upstreamRepositoryPrefix.prepend(remainder));
+                    return new UpstreamRepository(this, cached, upstream);
+                });
     }
 
     private String withLibrary(String remainder) {

@@ -18,7 +18,9 @@ public record RepositoryPrefix(String value) {
             "(?:[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*/?|ROOT)");
 
     public static RepositoryPrefix parse(String value) {
-        if (value.length() < 2 || value.length() > 256 || !GRAMMAR.matcher(value).matches()) {
+        if (value.length() < 2
+                || value.length() > 256
+                || !GRAMMAR.matcher(value).matches()) {
             throw new IllegalArgumentException("repository prefix '" + value
                     + "' is not ROOT or lower-case path components of at least 2 characters");
         }

@@ -20,6 +20,8 @@ public interface Rules {
     }
 
     private static int specificity(PullThroughCacheRule rule) {
-        return rule.repositoryPrefix().isRoot() ? 0 : rule.repositoryPrefix().value().length();
+        return rule.repositoryPrefix().isRoot()
+                ? 0
+                : rule.repositoryPrefix().value().length();
     }
 }

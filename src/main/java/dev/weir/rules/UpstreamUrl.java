@@ -20,6 +20,8 @@ public record UpstreamUrl(String scheme, String authority) {
             Pattern.compile("(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?");
 
     /**
+     * Parses {@code [https://]host[:port]}.
+     *
      * @param insecureUpstreams {@code host:port} entries that may be spoken to over {@code http} and at private addresses
      */
     public static UpstreamUrl parse(String value, Set<String> insecureUpstreams) {
@@ -34,8 +36,8 @@ public record UpstreamUrl(String scheme, String authority) {
         }
         UpstreamUrl parsed = new UpstreamUrl(scheme, authority);
         if (scheme.equals("http") && !insecureUpstreams.contains(parsed.hostAndPort())) {
-            throw new IllegalArgumentException("upstream registry URL '" + value
-                    + "' is http: list " + parsed.hostAndPort() + " in WEIR_INSECURE_UPSTREAMS, or use https");
+            throw new IllegalArgumentException("upstream registry URL '" + value + "' is http: list "
+                    + parsed.hostAndPort() + " in WEIR_INSECURE_UPSTREAMS, or use https");
         }
         return parsed;
     }
