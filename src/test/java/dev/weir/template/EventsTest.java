@@ -53,10 +53,7 @@ class EventsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "fill, FillFunction, BlobFillRequested",
-        "refresh-continues, RefreshFunction, RefreshContinues"
-    })
+    @CsvSource({"fill, FillFunction, BlobFillRequested", "refresh-continues, RefreshFunction, RefreshContinues"})
     void busEventMatchesThePatternOfItsRule(String name, String function, String rule) throws IOException {
         JsonNode event = read(name);
         JsonNode pattern = template.properties(function).at("/Events/" + rule + "/Properties/Pattern");

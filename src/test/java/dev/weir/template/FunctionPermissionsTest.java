@@ -27,54 +27,75 @@ class FunctionPermissionsTest {
 
     private static final String UPSTREAM_SECRETS =
             "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/*";
-    private static final String USERS_SECRET =
-            "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/users-??????";
+    private static final String USERS_SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/users-??????";
 
     /** Function → resource → actions. */
     private static final Map<String, Map<String, Set<String>>> MAY_TOUCH = Map.of(
             "Registry",
             Map.of(
-                    "<Table.Arn>", TABLE,
-                    "<Bucket.Arn>/*", OBJECTS,
-                    "<Bucket.Arn>", BUCKET,
-                    "<EventBus.Arn>", Set.of("events:PutEvents"),
-                    UPSTREAM_SECRETS, Set.of("secretsmanager:GetSecretValue"),
-                    "<RegistryLogs.Arn>", LOGS,
-                    "*", TRACES),
+                    "<Table.Arn>",
+                    TABLE,
+                    "<Bucket.Arn>/*",
+                    OBJECTS,
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    UPSTREAM_SECRETS,
+                    Set.of("secretsmanager:GetSecretValue"),
+                    "<RegistryLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES),
             "Authorizer",
-            Map.of(
-                    USERS_SECRET, Set.of("secretsmanager:GetSecretValue"),
-                    "<AuthorizerLogs.Arn>", LOGS,
-                    "*", TRACES),
+            Map.of(USERS_SECRET, Set.of("secretsmanager:GetSecretValue"), "<AuthorizerLogs.Arn>", LOGS, "*", TRACES),
             "Fill",
             Map.of(
-                    "<Table.Arn>", TABLE,
-                    "<Bucket.Arn>/*", OBJECTS,
-                    "<Bucket.Arn>", BUCKET,
-                    "<EventBus.Arn>", Set.of("events:PutEvents"),
-                    UPSTREAM_SECRETS, Set.of("secretsmanager:GetSecretValue"),
-                    "<FillFailures.Arn>", Set.of("sqs:SendMessage"),
-                    "<FillLogs.Arn>", LOGS,
-                    "*", TRACES),
+                    "<Table.Arn>",
+                    TABLE,
+                    "<Bucket.Arn>/*",
+                    OBJECTS,
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    UPSTREAM_SECRETS,
+                    Set.of("secretsmanager:GetSecretValue"),
+                    "<FillFailures.Arn>",
+                    Set.of("sqs:SendMessage"),
+                    "<FillLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES),
             "Refresh",
             Map.of(
-                    "<Table.Arn>", TABLE,
-                    "<Table.Arn>/index/due", Set.of("dynamodb:Query"),
-                    "<Bucket.Arn>/*", OBJECTS,
-                    "<Bucket.Arn>", BUCKET,
-                    "<EventBus.Arn>", Set.of("events:PutEvents"),
-                    UPSTREAM_SECRETS, Set.of("secretsmanager:GetSecretValue"),
-                    "<RefreshFailures.Arn>", Set.of("sqs:SendMessage"),
-                    "<RefreshLogs.Arn>", LOGS,
-                    "*", TRACES));
+                    "<Table.Arn>",
+                    TABLE,
+                    "<Table.Arn>/index/due",
+                    Set.of("dynamodb:Query"),
+                    "<Bucket.Arn>/*",
+                    OBJECTS,
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    UPSTREAM_SECRETS,
+                    Set.of("secretsmanager:GetSecretValue"),
+                    "<RefreshFailures.Arn>",
+                    Set.of("sqs:SendMessage"),
+                    "<RefreshLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES));
 
     private final Template template = Template.load();
 
     @Test
     void everyFunctionHasARowInTheTable() {
         assertThat(template.resourcesOfType("AWS::Serverless::Function"))
-                .containsExactlyInAnyOrderElementsOf(
-                        MAY_TOUCH.keySet().stream().map(name -> name + "Function").toList());
+                .containsExactlyInAnyOrderElementsOf(MAY_TOUCH.keySet().stream()
+                        .map(name -> name + "Function")
+                        .toList());
     }
 
     @ParameterizedTest
@@ -91,7 +112,9 @@ class FunctionPermissionsTest {
         Set<String> expected =
                 name.equals("Authorizer") ? Set.of("kms:Decrypt") : Set.of("kms:Decrypt", "kms:GenerateDataKey");
 
-        assertThat(grants(withKey, name)).containsEntry(KEY, expected).hasSize(mayTouch(name).size() + 1);
+        assertThat(grants(withKey, name))
+                .containsEntry(KEY, expected)
+                .hasSize(mayTouch(name).size() + 1);
         for (JsonNode statement : statements(withKey, name)) {
             if (statement.path("Resource").asText().equals(KEY)) {
                 assertThat(statement.at("/Condition/StringEquals").has("kms:ViaService"))
@@ -123,7 +146,8 @@ class FunctionPermissionsTest {
         JsonNode role = template.properties(name + "Role");
 
         assertThat(role.at("/AssumeRolePolicyDocument/Statement")).hasSize(1);
-        assertThat(role.at("/AssumeRolePolicyDocument/Statement/0/Principal/Service").asText())
+        assertThat(role.at("/AssumeRolePolicyDocument/Statement/0/Principal/Service")
+                        .asText())
                 .isEqualTo("lambda.amazonaws.com");
         assertThat(role.has("ManagedPolicyArns")).isFalse();
     }

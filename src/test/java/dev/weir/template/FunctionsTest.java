@@ -97,7 +97,9 @@ class FunctionsTest {
     void logsAreKeptAsLongAsTheOperatorSays(String name, String path) {
         JsonNode group = template.with("LogRetentionDays", "7").properties(name + "Logs");
 
-        assertThat(template.properties(name + "Function").at("/LoggingConfig/LogGroup").asText())
+        assertThat(template.properties(name + "Function")
+                        .at("/LoggingConfig/LogGroup")
+                        .asText())
                 .isEqualTo("<" + name + "Logs>");
         assertThat(group.path("LogGroupName").asText()).isEqualTo("/aws/lambda/weir/" + path);
         assertThat(group.path("RetentionInDays").asInt()).isEqualTo(7);
@@ -113,14 +115,18 @@ class FunctionsTest {
         "FillConcurrency, FillFunction, ReservedConcurrentExecutions"
     })
     void operatorSetsMemoryAndConcurrency(String parameter, String function, String property) {
-        assertThat(template.with(parameter, "1234").properties(function).path(property).asInt())
+        assertThat(template.with(parameter, "1234")
+                        .properties(function)
+                        .path(property)
+                        .asInt())
                 .isEqualTo(1234);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RegistryFunction", "FillFunction"})
     void concurrencyIsSharedWhereNothingIsReserved(String function) {
-        assertThat(template.properties(function).has("ReservedConcurrentExecutions")).isFalse();
+        assertThat(template.properties(function).has("ReservedConcurrentExecutions"))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -134,7 +140,8 @@ class FunctionsTest {
 
         assertThat(properties.at("/DeadLetterConfig/Arn").asText()).isEqualTo("<" + queue + ".Arn>");
         assertThat(properties.at("/RetryPolicy/MaximumRetryAttempts").asInt()).isPositive();
-        assertThat(properties.at("/RetryPolicy/MaximumEventAgeInSeconds").asInt()).isPositive();
+        assertThat(properties.at("/RetryPolicy/MaximumEventAgeInSeconds").asInt())
+                .isPositive();
     }
 
     @ParameterizedTest

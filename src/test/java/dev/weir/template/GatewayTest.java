@@ -32,8 +32,8 @@ class GatewayTest {
     })
     void gatewayAnswersWithTheSpecsErrors(String type, int status, String code) throws JsonProcessingException {
         JsonNode response = template.properties("Api").at("/GatewayResponses/" + type);
-        JsonNode body =
-                JSON.readTree(response.at("/ResponseTemplates/application~1json").asText());
+        JsonNode body = JSON.readTree(
+                response.at("/ResponseTemplates/application~1json").asText());
 
         assertThat(response.path("StatusCode").asInt()).isEqualTo(status);
         assertThat(body.path("errors")).hasSize(1);
@@ -109,7 +109,8 @@ class GatewayTest {
     @Test
     void stageIsTheFirstPartOfEveryPathOfTheSpec() {
         assertThat(template.properties("Api").path("StageName").asText()).isEqualTo("v2");
-        assertThat(template.properties("DomainMapping").path("BasePath").asText()).isEqualTo("v2");
+        assertThat(template.properties("DomainMapping").path("BasePath").asText())
+                .isEqualTo("v2");
         assertThat(template.properties("DomainMapping").path("Stage").asText()).isEqualTo("<Api.Stage>");
     }
 
@@ -123,7 +124,8 @@ class GatewayTest {
 
     @Test
     void accessLogHoldsNoHeaderAndNoQuery() throws JsonProcessingException {
-        String format = template.properties("Api").at("/AccessLogSetting/Format").asText();
+        String format =
+                template.properties("Api").at("/AccessLogSetting/Format").asText();
 
         assertThat(JSON.readTree(format).size()).isPositive();
         assertThat(format).doesNotContainIgnoringCase("authorization").doesNotContainIgnoringCase("querystring");
@@ -154,7 +156,9 @@ class GatewayTest {
                 .with("VpcEndpointId", "vpce-0a1b")
                 .with("AllowedSourceCidrs", "10.0.0.0/8");
 
-        assertThat(closed.properties("Api").at("/EndpointConfiguration/VPCEndpointIds/0").asText())
+        assertThat(closed.properties("Api")
+                        .at("/EndpointConfiguration/VPCEndpointIds/0")
+                        .asText())
                 .isEqualTo("vpce-0a1b");
         assertThat(denials(closed))
                 .containsExactly(

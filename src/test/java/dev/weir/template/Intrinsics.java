@@ -82,8 +82,7 @@ final class Intrinsics {
                 BooleanNode.valueOf(resolve(argument.get(0))
                         .asText()
                         .equals(resolve(argument.get(1)).asText()));
-            case "Fn::Not" ->
-                BooleanNode.valueOf(!resolve(argument.get(0)).asBoolean());
+            case "Fn::Not" -> BooleanNode.valueOf(!resolve(argument.get(0)).asBoolean());
             default -> throw new IllegalArgumentException("template.yaml uses " + name + ", unknown here");
         };
     }
@@ -102,12 +101,15 @@ final class Intrinsics {
     private JsonNode sub(JsonNode argument) {
         Map<String, String> own = new HashMap<>();
         if (argument.isArray()) {
-            argument.get(1).properties().forEach(variable -> own.put(
-                    variable.getKey(), resolve(variable.getValue()).asText()));
+            argument.get(1)
+                    .properties()
+                    .forEach(variable -> own.put(
+                            variable.getKey(), resolve(variable.getValue()).asText()));
         }
         String text = (argument.isArray() ? argument.get(0) : argument).asText();
         return TextNode.valueOf(VARIABLE.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(own.getOrDefault(match.group(1), value(match.group(1))))));
+                .replaceAll(
+                        match -> Matcher.quoteReplacement(own.getOrDefault(match.group(1), value(match.group(1))))));
     }
 
     private boolean isTrue(String condition) {

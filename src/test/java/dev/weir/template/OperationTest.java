@@ -25,16 +25,22 @@ class OperationTest {
         Set<String> used = new TreeSet<>();
         collectReferences(template.source(), used);
 
-        assertThat(used).containsAll(Template.names(template.source().path("Parameters")).toList());
+        assertThat(used)
+                .containsAll(
+                        Template.names(template.source().path("Parameters")).toList());
     }
 
     @Test
     void everyConditionIsUsed() {
         Set<String> used = new TreeSet<>();
         template.source().findValues("Condition").forEach(condition -> used.add(condition.asText()));
-        template.source().findValues("Fn::If").forEach(choice -> used.add(choice.get(0).asText()));
+        template.source()
+                .findValues("Fn::If")
+                .forEach(choice -> used.add(choice.get(0).asText()));
 
-        assertThat(used).containsAll(Template.names(template.source().path("Conditions")).toList());
+        assertThat(used)
+                .containsAll(
+                        Template.names(template.source().path("Conditions")).toList());
     }
 
     @ParameterizedTest
@@ -71,7 +77,8 @@ class OperationTest {
     @ParameterizedTest
     @CsvSource({"Registry", "Authorizer", "Fill", "Refresh"})
     void durationAlarmGoesOffShortOfTheTimeout(String name) {
-        int timeoutMillis = 1000 * template.properties(name + "Function").path("Timeout").asInt();
+        int timeoutMillis =
+                1000 * template.properties(name + "Function").path("Timeout").asInt();
 
         assertThat(template.properties(name + "DurationAlarm").path("Threshold").asInt())
                 .isBetween(timeoutMillis * 3 / 4, timeoutMillis - 1);
@@ -91,8 +98,8 @@ class OperationTest {
 
     @Test
     void dashboardIsJson() throws JsonProcessingException {
-        JsonNode dashboard =
-                JSON.readTree(template.properties("Dashboard").path("DashboardBody").asText());
+        JsonNode dashboard = JSON.readTree(
+                template.properties("Dashboard").path("DashboardBody").asText());
 
         assertThat(dashboard.path("widgets")).isNotEmpty();
     }

@@ -18,7 +18,8 @@ class StorageTest {
     @ValueSource(strings = {"Bucket", "Table"})
     void dataOutlivesTheStack(String resource) {
         assertThat(template.resource(resource).path("DeletionPolicy").asText()).isEqualTo("Retain");
-        assertThat(template.resource(resource).path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+        assertThat(template.resource(resource).path("UpdateReplacePolicy").asText())
+                .isEqualTo("Retain");
     }
 
     @ParameterizedTest
@@ -26,7 +27,8 @@ class StorageTest {
     void bucketIsNeverPublic(String block) {
         JsonNode bucket = template.properties("Bucket");
 
-        assertThat(bucket.at("/PublicAccessBlockConfiguration/" + block).asBoolean()).isTrue();
+        assertThat(bucket.at("/PublicAccessBlockConfiguration/" + block).asBoolean())
+                .isTrue();
         assertThat(bucket.at("/OwnershipControls/Rules/0/ObjectOwnership").asText())
                 .isEqualTo("BucketOwnerEnforced");
     }
@@ -37,10 +39,13 @@ class StorageTest {
         JsonNode plain = template.properties("Bucket").at(rule);
         JsonNode own = template.with("KmsKeyArn", KEY).properties("Bucket").at(rule);
 
-        assertThat(plain.at("/ServerSideEncryptionByDefault/SSEAlgorithm").asText()).isEqualTo("aws:kms");
+        assertThat(plain.at("/ServerSideEncryptionByDefault/SSEAlgorithm").asText())
+                .isEqualTo("aws:kms");
         assertThat(plain.path("BucketKeyEnabled").asBoolean()).isTrue();
-        assertThat(plain.at("/ServerSideEncryptionByDefault").has("KMSMasterKeyID")).isFalse();
-        assertThat(own.at("/ServerSideEncryptionByDefault/KMSMasterKeyID").asText()).isEqualTo(KEY);
+        assertThat(plain.at("/ServerSideEncryptionByDefault").has("KMSMasterKeyID"))
+                .isFalse();
+        assertThat(own.at("/ServerSideEncryptionByDefault/KMSMasterKeyID").asText())
+                .isEqualTo(KEY);
     }
 
     @Test
@@ -75,7 +80,8 @@ class StorageTest {
 
         assertThat(table.path("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
         assertThat(table.path("DeletionProtectionEnabled").asBoolean()).isTrue();
-        assertThat(table.at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled").asBoolean())
+        assertThat(table.at("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled")
+                        .asBoolean())
                 .isTrue();
         assertThat(table.at("/TimeToLiveSpecification/Enabled").asBoolean()).isTrue();
         assertThat(table.at("/TimeToLiveSpecification/AttributeName").asText()).isEqualTo("expiresAt");
@@ -117,11 +123,14 @@ class StorageTest {
     void failuresAreKeptEncryptedForTwoWeeksAndWrittenByThisAccountsRules(String queue) {
         JsonNode events = statement(queue + "Policy", "UndeliveredEvents");
 
-        assertThat(template.properties(queue).path("SqsManagedSseEnabled").asBoolean()).isTrue();
-        assertThat(template.properties(queue).path("MessageRetentionPeriod").asInt()).isEqualTo(14 * 24 * 3600);
+        assertThat(template.properties(queue).path("SqsManagedSseEnabled").asBoolean())
+                .isTrue();
+        assertThat(template.properties(queue).path("MessageRetentionPeriod").asInt())
+                .isEqualTo(14 * 24 * 3600);
         assertThat(events.at("/Principal/Service").asText()).isEqualTo("events.amazonaws.com");
         assertThat(events.path("Resource").asText()).isEqualTo("<" + queue + ".Arn>");
-        assertThat(events.at("/Condition/StringEquals/aws:SourceAccount").asText()).isEqualTo("111122223333");
+        assertThat(events.at("/Condition/StringEquals/aws:SourceAccount").asText())
+                .isEqualTo("111122223333");
     }
 
     private JsonNode statement(String policy, String sid) {

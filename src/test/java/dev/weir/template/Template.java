@@ -48,7 +48,8 @@ public final class Template {
             source.path("Parameters")
                     .fields()
                     .forEachRemaining(parameter -> defaults.put(
-                            parameter.getKey(), parameter.getValue().path("Default").asText()));
+                            parameter.getKey(),
+                            parameter.getValue().path("Default").asText()));
             return new Template(source, defaults);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
