@@ -1,0 +1,183 @@
+package dev.weir.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each function may touch, written down once; the template grants this, no more and no less. */
+class FunctionPermissionsTest {
+    private static final String KEY = "arn:aws:kms:us-east-1:111122223333:key/1234";
+
+    private static final Set<String> TABLE = Set.of(
+            "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
+    private static final Set<String> OBJECTS =
+            Set.of("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts");
+    private static final Set<String> BUCKET = Set.of("s3:ListBucket", "s3:ListBucketMultipartUploads");
+    private static final Set<String> LOGS = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
+    /** The only actions that know no resource. */
+    private static final Set<String> TRACES = Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
+
+    private static final String UPSTREAM_SECRETS =
+            "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/*";
+    private static final String USERS_SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/users-??????";
+
+    /** Function → resource → actions. */
+    private static final Map<String, Map<String, Set<String>>> MAY_TOUCH = Map.of(
+            "Registry",
+            Map.of(
+                    "<Table.Arn>",
+                    TABLE,
+                    "<Bucket.Arn>/*",
+                    OBJECTS,
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    UPSTREAM_SECRETS,
+                    Set.of("secretsmanager:GetSecretValue"),
+                    "<RegistryLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES),
+            "Authorizer",
+            Map.of(USERS_SECRET, Set.of("secretsmanager:GetSecretValue"), "<AuthorizerLogs.Arn>", LOGS, "*", TRACES),
+            "Fill",
+            Map.of(
+                    "<Table.Arn>",
+                    TABLE,
+                    "<Bucket.Arn>/*",
+                    OBJECTS,
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    UPSTREAM_SECRETS,
+                    Set.of("secretsmanager:GetSecretValue"),
+                    "<FillFailures.Arn>",
+                    Set.of("sqs:SendMessage"),
+                    "<FillLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES),
+            "Refresh",
+            Map.of(
+                    "<Table.Arn>",
+                    TABLE,
+                    "<Table.Arn>/index/due",
+                    Set.of("dynamodb:Query"),
+                    "<Bucket.Arn>/*",
+                    OBJECTS,
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    UPSTREAM_SECRETS,
+                    Set.of("secretsmanager:GetSecretValue"),
+                    "<RefreshFailures.Arn>",
+                    Set.of("sqs:SendMessage"),
+                    "<RefreshLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES));
+
+    private final Template template = Template.load();
+
+    @Test
+    void everyFunctionHasARowInTheTable() {
+        assertThat(template.resourcesOfType("AWS::Serverless::Function"))
+                .containsExactlyInAnyOrderElementsOf(MAY_TOUCH.keySet().stream()
+                        .map(name -> name + "Function")
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    void functionMayTouchWhatTheTableSaysAndNothingElse(String name) {
+        assertThat(template.properties(name + "Function").path("Role").asText()).isEqualTo("<" + name + "Role.Arn>");
+        assertThat(grants(template, name)).isEqualTo(mayTouch(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    void ownKeyOpensOnlyThatKeyAndOnlyThroughAnotherService(String name) {
+        Template withKey = template.with("KmsKeyArn", KEY);
+        Set<String> expected =
+                name.equals("Authorizer") ? Set.of("kms:Decrypt") : Set.of("kms:Decrypt", "kms:GenerateDataKey");
+
+        assertThat(grants(withKey, name))
+                .containsEntry(KEY, expected)
+                .hasSize(mayTouch(name).size() + 1);
+        for (JsonNode statement : statements(withKey, name)) {
+            if (statement.path("Resource").asText().equals(KEY)) {
+                assertThat(statement.at("/Condition/StringEquals").has("kms:ViaService"))
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    void everyStatementIsNamedAndOnlyTracesHaveNoResource(String name) {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode statement : statements(template, name)) {
+            assertThat(names.add(statement.path("Sid").asText()))
+                    .as("Sid of %s", statement)
+                    .isTrue();
+            assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
+            assertThat(actions(statement)).noneMatch(action -> action.contains("*"));
+            if (statement.path("Resource").asText().equals("*")) {
+                assertThat(actions(statement)).isSubsetOf(TRACES);
+            }
+        }
+        assertThat(names).doesNotContain("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    void roleIsAssumedByLambdaAloneAndHoldsNoManagedPolicy(String name) {
+        JsonNode role = template.properties(name + "Role");
+
+        assertThat(role.at("/AssumeRolePolicyDocument/Statement")).hasSize(1);
+        assertThat(role.at("/AssumeRolePolicyDocument/Statement/0/Principal/Service")
+                        .asText())
+                .isEqualTo("lambda.amazonaws.com");
+        assertThat(role.has("ManagedPolicyArns")).isFalse();
+    }
+
+    private static Map<String, Set<String>> mayTouch(String name) {
+        return MAY_TOUCH.getOrDefault(name, Map.of());
+    }
+
+    private static Map<String, Set<String>> grants(Template template, String name) {
+        Map<String, Set<String>> grants = new HashMap<>();
+        for (JsonNode statement : statements(template, name)) {
+            String resource = statement.path("Resource").asText();
+            grants.computeIfAbsent(resource, r -> new LinkedHashSet<>()).addAll(actions(statement));
+        }
+        return grants;
+    }
+
+    private static Iterable<JsonNode> statements(Template template, String name) {
+        JsonNode policies = template.properties(name + "Role").path("Policies");
+        assertThat(policies).hasSize(1);
+        return policies.get(0).at("/PolicyDocument/Statement");
+    }
+
+    private static Set<String> actions(JsonNode statement) {
+        Set<String> actions = new LinkedHashSet<>();
+        JsonNode action = statement.path("Action");
+        if (action.isTextual()) {
+            actions.add(action.asText());
+        }
+        action.forEach(one -> actions.add(one.asText()));
+        return actions;
+    }
+}
