@@ -1,5 +1,5 @@
 """The end-to-end suites: real clients, a real upstream, outages, kills. Every figure printed was measured just now."""
-import concurrent.futures, hashlib, json, os, re, signal, subprocess, sys, time, venv
+import concurrent.futures, hashlib, json, os, re, signal, socket, subprocess, sys, time, venv
 import images
 from clients import Containerd, Docker, Podman, Skopeo
 from world import ROOT, TMP, Process, Throttle, Upstream, Weir, await_http, check, curl, failed, finish, free_port, run
@@ -39,6 +39,11 @@ def sha_of(url):
     return "sha256:" + sha.hexdigest() if child.wait() == 0 else f"curl exit {child.returncode}"
 
 
+def listens(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", int(port))) == 0
+
+
 def newcomer():
     suite("a newcomer: fresh clone, ./mvnw -Plocal")
     clone, port = f"{TMP}/clone", str(free_port())
@@ -49,7 +54,8 @@ def newcomer():
     check("prints its address", process.await_line(f"Weir listens on http://localhost:{port}", 300), f"{time.time() - started:.0f} s with the build")
     check("prints the rules and a pull command", "docker-hub -> registry-1.docker.io" in process.output() and "docker pull localhost:" in process.output())
     check("answers /v2/", await_http(f"http://localhost:{port}/v2/") == 200)
-    check("Ctrl-C stops it", process.stop(signal.SIGINT) is not None)
+    process.interrupt()
+    check("Ctrl-C stops it and all it started", not listens(port), f"exit code {process.process.poll()}")
     jar = [f for f in os.listdir(f"{clone}/target/local") if f.endswith("-runner.jar")][0]
     rc, told = run("java", "-jar", f"{clone}/target/local/{jar}", env={**env, "WEIR_PORT": "http"})
     check("a bad setting ends the start with one line", rc == 2 and told.count("\n") == 1 and "WEIR_PORT" in told, told.strip())

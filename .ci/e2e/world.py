@@ -31,7 +31,7 @@ def run(*command, env=None, timeout=300):
 class Process:
     def __init__(self, name, *command, env=None):
         self.log = os.path.join(TMP, f"{name}-{time.time_ns()}.log")
-        self.process = subprocess.Popen(command, stdout=open(self.log, "wb"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(command, stdout=open(self.log, "wb"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
                                         env={**os.environ, **(env or {})}, cwd=ROOT)
         children.append(self)
 
@@ -47,6 +47,14 @@ class Process:
                 self.process.kill()
                 self.process.wait()
         return self.process.returncode
+
+    def interrupt(self):
+        """Ctrl-C: the terminal sends it to the whole foreground group."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            pass
 
     def await_line(self, text, seconds=90):
         end = time.time() + seconds

@@ -28,6 +28,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  */
 public final class LocalRegistry implements AutoCloseable {
     private static final long INLINE_FILL_LIMIT_BYTES = 1024 * 1024;
+    private static final Duration LONGEST_UPLOAD = Duration.ofHours(24);
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     private final Optional<EmbeddedDynamoDb> dynamoDb;
@@ -50,6 +51,7 @@ public final class LocalRegistry implements AutoCloseable {
         S3ContentStore contents = new S3ContentStore(
                 clients.s3(), clients.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"));
         contents.createBucketIfAbsent();
+        contents.abortUploadsBefore(clock.instant().minus(LONGEST_UPLOAD));
         DynamoDbRules rules = new DynamoDbRules(table, settings.insecureUpstreams());
         rules.replaceAll(settings.rules());
 

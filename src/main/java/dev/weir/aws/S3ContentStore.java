@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -43,6 +44,15 @@ public final class S3ContentStore implements ContentStore {
                 throw e;
             }
         }
+    }
+
+    /** Removes what a process that was killed left of its uploads; in AWS the bucket's rule does it. */
+    public void abortUploadsBefore(Instant before) {
+        s3.listMultipartUploads(request -> request.bucket(bucket)).uploads().stream()
+                .filter(upload ->
+                        upload.initiated() == null || upload.initiated().isBefore(before))
+                .forEach(upload -> s3.abortMultipartUpload(
+                        request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
     }
 
     @Override

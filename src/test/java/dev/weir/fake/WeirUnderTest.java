@@ -37,7 +37,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A registry of the production parts on embedded DynamoDB and S3, its rule {@code up} pointing at a fake upstream. */
+/** A registry of the production parts on embedded DynamoDB and S3, its rules {@code up} and {@code docker-hub} pointing at a fake upstream. */
 public final class WeirUnderTest implements AutoCloseable {
     public static final Duration INTERVAL = Duration.ofHours(24);
 
@@ -73,10 +73,11 @@ public final class WeirUnderTest implements AutoCloseable {
         contents.createBucketIfAbsent();
         index = new DynamoDbRepositoryIndex(table);
         leases = new DynamoDbLeases(table);
-        PullThroughCacheRule rule = PullThroughCacheRule.of(
-                RepositoryPrefix.parse("up"),
-                UpstreamUrl.parse("http://" + upstream.hostAndPort(), Set.of(upstream.hostAndPort())));
-        rules = () -> List.of(rule);
+        UpstreamUrl url = UpstreamUrl.parse("http://" + upstream.hostAndPort(), Set.of(upstream.hostAndPort()));
+        List<PullThroughCacheRule> both = List.of(
+                PullThroughCacheRule.of(RepositoryPrefix.parse("up"), url),
+                PullThroughCacheRule.of(RepositoryPrefix.parse("docker-hub"), url));
+        rules = () -> both;
     }
 
     /** An upstream client that waits for nothing and cuts silence after a second. */
@@ -90,7 +91,7 @@ public final class WeirUnderTest implements AutoCloseable {
     /** One process's worth of Weir; several share the store. Waiting is a moment, so that other threads get on. */
     public RegistryHandler process(Clock processClock, long inlineLimitBytes) {
         UpstreamRegistry registry = upstreamRegistry(Optional.empty());
-        SingleFlight flight = new SingleFlight(leases, processClock, wait -> Thread.onSpinWait());
+        SingleFlight flight = flight(processClock);
         BlobFill[] taker = new BlobFill[1];
         BlobFill fill = new BlobFill(
                 registry,
@@ -109,6 +110,16 @@ public final class WeirUnderTest implements AutoCloseable {
         PullThroughCache cache = new PullThroughCache(
                 registry, contents, index, flight, fill, fillRequests::addAll, processClock, INTERVAL);
         return new RegistryHandler(rules, cache, Duration.ofSeconds(20));
+    }
+
+    /** What the fill function does, without any event of its own. */
+    public BlobFill fill() {
+        return new BlobFill(
+                upstreamRegistry(Optional.empty()), contents, index, flight(clock), requests -> {}, clock, 0);
+    }
+
+    private SingleFlight flight(Clock processClock) {
+        return new SingleFlight(leases, processClock, wait -> Thread.onSpinWait());
     }
 
     public static RegistryResponse get(RegistryHandler handler, String path) {

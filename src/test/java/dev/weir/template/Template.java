@@ -46,8 +46,8 @@ public final class Template {
             JsonNode source = JSON.valueToTree(document);
             Map<String, String> defaults = new LinkedHashMap<>();
             source.path("Parameters")
-                    .fields()
-                    .forEachRemaining(parameter -> defaults.put(
+                    .properties()
+                    .forEach(parameter -> defaults.put(
                             parameter.getKey(),
                             parameter.getValue().path("Default").asText()));
             return new Template(source, defaults);
@@ -99,8 +99,8 @@ public final class Template {
         Map<String, String> environment = new LinkedHashMap<>();
         properties(function)
                 .at("/Environment/Variables")
-                .fields()
-                .forEachRemaining(variable ->
+                .properties()
+                .forEach(variable ->
                         environment.put(variable.getKey(), variable.getValue().asText()));
         return environment;
     }

@@ -1,0 +1,217 @@
+package dev.weir.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.weir.cache.CachedManifest;
+import dev.weir.cache.CachedTag;
+import dev.weir.cache.LeaseName;
+import dev.weir.fake.WeirUnderTest;
+import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.MediaType;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import dev.weir.oci.VerifyingInputStream;
+import dev.weir.upstream.UpstreamException;
+import dev.weir.upstream.UpstreamException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the ports promise, on the real adapters. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StoreIT {
+    private static final int MIB = 1024 * 1024;
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(30);
+
+    private final WeirUnderTest weir = new WeirUnderTest();
+
+    @AfterAll
+    void stop() {
+        weir.close();
+    }
+
+    private static LeaseName lease() {
+        return LeaseName.ofBlob(Digest.of(Long.toString(System.nanoTime()).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static InputStream verified(byte[] bytes, Digest digest) {
+        return new VerifyingInputStream(new ByteArrayInputStream(bytes), digest, OptionalLong.empty());
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    private int uploads() {
+        return weir.s3
+                .listMultipartUploads(request -> request.bucket("weir"))
+                .uploads()
+                .size();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5 * MIB, 8 * MIB, 17 * MIB + 3})
+    void storesContentOfAnySizeWithAndWithoutBeingToldIt(int size) throws IOException {
+        byte[] bytes = random(size);
+        Digest digest = Digest.of(bytes);
+        for (OptionalLong told : List.of(OptionalLong.of(size), OptionalLong.empty())) {
+            assertThat(weir.contents.put(digest, told, verified(bytes, digest))).isEqualTo(size);
+            assertThat(weir.contents.findSize(digest)).hasValue(size);
+        }
+        assertThat(uploads()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 17 * MIB})
+    void leavesNothingOfContentThatIsNotItsDigest(int size) {
+        Digest other = Digest.of(("other" + size).getBytes(StandardCharsets.UTF_8));
+        assertThatIOException()
+                .isThrownBy(() -> weir.contents.put(other, OptionalLong.of(size), verified(random(size), other)));
+        assertThat(weir.contents.findSize(other)).isEmpty();
+        assertThat(uploads()).isZero();
+    }
+
+    @Test
+    void removesWhatAKilledProcessLeftOfAnUpload() throws IOException {
+        byte[] bytes = random(9 * MIB);
+        Digest digest = Digest.of(bytes);
+        weir.s3.createMultipartUpload(request -> request.bucket("weir").key(S3ContentStore.key(digest)));
+        weir.contents.put(digest, OptionalLong.of(bytes.length), verified(bytes, digest));
+        assertThat(uploads()).isZero();
+        weir.s3.createMultipartUpload(request -> request.bucket("weir").key("blobs/sha256/ab/left"));
+        weir.contents.abortUploadsBefore(Instant.now().plusSeconds(60));
+        assertThat(uploads()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8388608, 8", "1073741824, 8", "107374182400, 10.24", "10737418240000, 64", "-1, 16"})
+    void keepsPartsFrom8To64MiBAndUnder10000(long size, double mib) {
+        int part = MultipartUpload.partSize(size < 0 ? OptionalLong.empty() : OptionalLong.of(size));
+        assertThat(part / (double) MIB).isCloseTo(mib, org.assertj.core.data.Offset.offset(0.01));
+    }
+
+    @Test
+    void aPresignedUrlReadsOnlyWhatItWasSignedFor() throws Exception {
+        byte[] bytes = random(1000);
+        Digest digest = Digest.of(bytes);
+        weir.contents.put(digest, OptionalLong.of(1000), verified(bytes, digest));
+        URI signed = weir.contents.presign(digest);
+        assertThat(status(signed)).isEqualTo(200);
+        assertThat(status(URI.create(signed.toString()
+                        .replace(digest.hex(), Digest.of(new byte[0]).hex()))))
+                .isEqualTo(403);
+        assertThat(status(URI.create(signed.toString().replaceAll("\\?.*", ""))))
+                .isEqualTo(403);
+    }
+
+    private static int status(URI uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void oneOfManyAcquiresALease() throws Exception {
+        LeaseName name = lease();
+        ExecutorService pool = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<Boolean>> tries = IntStream.range(0, 16)
+                    .<Callable<Boolean>>mapToObj(n -> () -> weir.leases.acquire(name, "owner-" + n, NOW, LATER))
+                    .toList();
+            int won = 0;
+            for (Future<Boolean> one : pool.invokeAll(tries)) {
+                won += one.get() ? 1 : 0;
+            }
+            assertThat(won).isEqualTo(1);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void anExpiredLeaseGoesToAnotherAndIsLostToItsHolder() {
+        LeaseName name = lease();
+        assertThat(weir.leases.acquire(name, "a", NOW, LATER)).isTrue();
+        assertThat(weir.leases.acquire(name, "b", NOW, LATER)).isFalse();
+        assertThat(weir.leases.renew(name, "a", LATER.plusSeconds(30))).isTrue();
+        assertThat(weir.leases.acquire(name, "b", LATER, LATER.plusSeconds(60))).isFalse();
+        assertThat(weir.leases.acquire(name, "b", LATER.plusSeconds(30), LATER.plusSeconds(60)))
+                .isTrue();
+        assertThat(weir.leases.renew(name, "a", LATER.plusSeconds(90))).isFalse();
+        weir.leases.release(name, "a");
+        assertThat(weir.leases.find(name)).isPresent();
+        weir.leases.release(name, "b");
+        assertThat(weir.leases.find(name)).isEmpty();
+    }
+
+    @Test
+    void aFailureIsToldAndDoesNotHoldTheLease() {
+        LeaseName name = lease();
+        weir.leases.acquire(name, "a", NOW, LATER);
+        UpstreamException why = new UpstreamException(
+                Kind.RATE_LIMITED, "fetch x", "status 429", 429, Optional.of(Duration.ofSeconds(7)), null);
+        weir.leases.fail(name, "a", why, NOW, LATER);
+        UpstreamException told = weir.leases.find(name).orElseThrow().failure().orElseThrow();
+        assertThat(told).hasMessage("fetch x: status 429");
+        assertThat(told.retryAfter()).contains(Duration.ofSeconds(7));
+        assertThat(weir.leases.acquire(name, "b", NOW, LATER)).isTrue();
+        weir.leases.handOver(name, "b", LATER);
+        assertThat(weir.leases.acquire(name, "c", NOW, LATER)).isTrue();
+    }
+
+    @Test
+    void anAbsenceNeverReplacesWhatIsHeldAndATouchNeverMovesATag() {
+        RepositoryName repository = RepositoryName.parse("up/index");
+        Tag tag = Tag.parse("1");
+        Manifest manifest = new Manifest(MediaType.OCI_INDEX, Digest.of(new byte[] {7}), new byte[] {7});
+        weir.index.putManifestAbsent(repository, tag, LATER);
+        assertThat(weir.index.tag(repository, tag).isAbsentAt(NOW)).isTrue();
+        assertThat(weir.index.tags(repository)).isEmpty();
+        weir.index.putTag(repository, tag, CachedTag.movedTo(CachedManifest.of(manifest), NOW));
+        weir.index.putManifestAbsent(repository, tag, LATER);
+        assertThat(weir.index
+                        .tag(repository, tag)
+                        .found()
+                        .orElseThrow()
+                        .manifest()
+                        .inline())
+                .contains(manifest);
+        weir.index.touch(repository, tag, Digest.of(new byte[0]), LATER, Optional.of(LATER));
+        assertThat(weir.index.tag(repository, tag).found().orElseThrow().checkedAt())
+                .isEqualTo(NOW);
+        weir.index.touch(repository, tag, manifest.digest(), LATER, Optional.of(LATER));
+        assertThat(weir.index.tag(repository, tag).found().orElseThrow().goneSince())
+                .contains(LATER);
+        weir.index.touch(repository, tag, manifest.digest(), LATER, Optional.empty());
+        assertThat(weir.index.tag(repository, tag).found().orElseThrow().goneSince())
+                .isEmpty();
+        assertThat(weir.index.tags(repository)).containsExactly(tag);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weir.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.fake.WeirUnderTest;
+import dev.weir.oci.Digest;
+import dev.weir.oci.RepositoryName;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The functions take the events of {@code events/}, which are what API Gateway and EventBridge send. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FunctionsIT {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            FunctionsIT.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> method.getReturnType() == String.class ? "request-1" : null);
+
+    private final WeirUnderTest weir = new WeirUnderTest();
+    private final RegistryFunction registry = new RegistryFunction(weir.process(weir.clock, 1024));
+
+    @AfterAll
+    void stop() {
+        weir.close();
+    }
+
+    private static <T> T event(String name, Class<T> type) throws IOException {
+        return JSON.readValue(Path.of("events", name + ".json").toFile(), type);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "registry-ping, 200, {}",
+        "registry-manifest-by-tag, 404, MANIFEST_UNKNOWN",
+        "registry-manifest-by-digest, 404, MANIFEST_UNKNOWN",
+        "registry-manifest-head, 404, ''",
+        "registry-blob, 404, BLOB_UNKNOWN",
+        "registry-blob-wait, 404, BLOB_UNKNOWN",
+    })
+    void answersWhatApiGatewaySends(String name, int status, String body) throws IOException {
+        APIGatewayProxyResponseEvent answer =
+                registry.handleRequest(event(name, APIGatewayProxyRequestEvent.class), CONTEXT);
+        assertThat(answer.getStatusCode()).isEqualTo(status);
+        assertThat(answer.getIsBase64Encoded()).isTrue();
+        assertThat(new String(Base64.getDecoder().decode(answer.getBody()), StandardCharsets.UTF_8))
+                .contains(body);
+    }
+
+    @Test
+    void fillsTheBlobThatAnEventAsksForOnce() {
+        byte[] bytes = "layer".getBytes(StandardCharsets.UTF_8);
+        Digest digest = weir.upstream.blob("library/filled", bytes);
+        FillFunction fill = new FillFunction(weir.rules, weir.fill());
+        FillFunction.Event event =
+                new FillFunction.Event(new FillFunction.Detail("docker-hub/library/filled", digest.toString()));
+        fill.handleRequest(event, CONTEXT);
+        fill.handleRequest(event, CONTEXT);
+        assertThat(weir.index
+                        .blob(RepositoryName.parse("docker-hub/library/filled"), digest)
+                        .found())
+                .contains((long) bytes.length);
+        assertThat(weir.upstream.count("GET", digest.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void readsTheFillEventAndIgnoresOneWhoseRuleIsGone() throws IOException {
+        FillFunction.Event event = event("fill", FillFunction.Event.class);
+        assertThat(event.detail().repository()).isEqualTo("docker-hub/library/alpine");
+        new FillFunction(java.util.List::of, weir.fill()).handleRequest(event, CONTEXT);
+        assertThat(weir.upstream.count("GET", event.detail().digest())).isZero();
+    }
+}

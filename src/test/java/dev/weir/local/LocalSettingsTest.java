@@ -1,0 +1,75 @@
+package dev.weir.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.UpstreamUrl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LocalSettingsTest {
+    @Test
+    void hasADefaultForEverything() {
+        LocalSettings settings = LocalSettings.of(Map.of());
+        assertThat(settings.port()).isEqualTo(5000);
+        assertThat(settings.data()).isEqualTo(Path.of(".weir"));
+        assertThat(settings.refreshInterval()).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.rules()).hasSize(8);
+        assertThat(settings.embedded()).isTrue();
+        assertThat(LocalSettings.of(Map.of("AWS_ENDPOINT_URL", "http://localhost:4566"))
+                        .embedded())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WEIR_PORT, http",
+        "WEIR_PORT, 0",
+        "WEIR_PORT, 65536",
+        "WEIR_REFRESH_INTERVAL, 24h",
+        "WEIR_REFRESH_INTERVAL, PT0S",
+        "WEIR_RULES, no/such/file.json",
+        "WEIR_RULES, pom.xml",
+        "WEIR_INSECURE_UPSTREAMS, localhost",
+        "WEIR_INSECURE_UPSTREAMS, http://localhost:1",
+    })
+    void aBadSettingIsNamedWithItsValueInOneLine(String name, String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LocalSettings.of(Map.of(name, value)))
+                .withMessageContaining(name)
+                .withMessageContaining(value)
+                .withMessageNotContaining("\n");
+    }
+
+    @Test
+    void takesUpstreamCredentialsFromDockersConfig(@TempDir Path folder) throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"bWU6cHc=\"},\"quay.io\":{\"auth\":\"???\"}}}");
+        DockerConfigCredentials credentials = DockerConfigCredentials.of(Map.of("DOCKER_CONFIG", folder.toString()));
+        assertThat(credentials.find(rule("registry-1.docker.io"))).hasValueSatisfying(credential -> {
+            assertThat(credential.username()).isEqualTo("me");
+            assertThat(credential.accessToken()).isEqualTo("pw");
+            assertThat(credential.toString()).doesNotContain("pw");
+        });
+        assertThat(credentials.find(rule("quay.io"))).isEmpty();
+        assertThat(credentials.find(rule("ghcr.io"))).isEmpty();
+        assertThat(DockerConfigCredentials.of(Map.of("DOCKER_CONFIG", "/no/such/folder"))
+                        .find(rule("quay.io")))
+                .isEmpty();
+    }
+
+    private static PullThroughCacheRule rule(String url) {
+        return PullThroughCacheRule.of(RepositoryPrefix.parse("up"), UpstreamUrl.parse(url, Set.of()));
+    }
+}
