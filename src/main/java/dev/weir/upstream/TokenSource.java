@@ -126,14 +126,14 @@ final class TokenSource {
     private HttpUrl realm(Challenge challenge, HttpUrl origin, String action) {
         String value = challenge.authParams().get("realm");
         HttpUrl realm = value == null ? null : HttpUrl.parse(value);
-        if (realm == null || !isWithin(realm, origin)) {
+        if (realm == null || !isWithin(realm, origin, insecureUpstreams)) {
             throw new UpstreamException(
                     Kind.INVALID, action, "the challenge's realm is not within the upstream's own domain");
         }
         return realm;
     }
 
-    private boolean isWithin(HttpUrl realm, HttpUrl origin) {
+    static boolean isWithin(HttpUrl realm, HttpUrl origin, Set<String> insecureUpstreams) {
         boolean listed = insecureUpstreams.contains(realm.host() + ":" + realm.port());
         if (!realm.isHttps() && !listed) {
             return false;

@@ -8,6 +8,7 @@ import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.S3ContentStore;
 import dev.weir.cache.BlobFill;
 import dev.weir.cache.BlobFillRequest;
+import dev.weir.cache.Pause;
 import dev.weir.cache.PullThroughCache;
 import dev.weir.cache.SingleFlight;
 import dev.weir.local.EmbeddedDynamoDb;
@@ -80,12 +81,10 @@ public final class WeirUnderTest implements AutoCloseable {
         rules = () -> both;
     }
 
-    /** An upstream client that waits for nothing and cuts silence after a second. */
+    /** An upstream client that does not wait between tries. */
     public UpstreamRegistry upstreamRegistry(Optional<Credential> credential) {
-        UpstreamTimeouts timeouts =
-                new UpstreamTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
         return new HttpUpstreamRegistry(
-                rule -> credential, Set.of(upstream.hostAndPort()), timeouts, clock, wait -> {});
+                rule -> credential, Set.of(upstream.hostAndPort()), UpstreamTimeouts.DEFAULT, clock, wait -> {});
     }
 
     /** One process's worth of Weir; several share the store. Waiting is a moment, so that other threads get on. */
@@ -119,7 +118,7 @@ public final class WeirUnderTest implements AutoCloseable {
     }
 
     private SingleFlight flight(Clock processClock) {
-        return new SingleFlight(leases, processClock, wait -> Thread.onSpinWait());
+        return new SingleFlight(leases, processClock, wait -> Pause.SLEEP.of(Duration.ofMillis(5)));
     }
 
     public static RegistryResponse get(RegistryHandler handler, String path) {
