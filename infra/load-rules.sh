@@ -52,11 +52,15 @@ if [ -n "$problems" ]; then
   exit 1
 fi
 
-# Items as dev.weir.aws.DynamoDbRules reads them.
+# Items as dev.weir.aws.DynamoDbRules writes them.
 jq '[.pullThroughCacheRules[]
   | (.ecrRepositoryPrefix | rtrimstr("/")) as $prefix
   | {pk: {S: "RULES"}, sk: {S: $prefix}} + (
-      {upstreamRegistryUrl, upstreamRepositoryPrefix, credentialArn, customRoleArn, refreshInterval}
+      {
+        upstreamRegistryUrl: .upstreamRegistryUrl | ltrimstr("https://") | rtrimstr("/"),
+        upstreamRepositoryPrefix: (.upstreamRepositoryPrefix // "ROOT") | rtrimstr("/"),
+        credentialArn, customRoleArn, refreshInterval
+      }
       | with_entries(select(.value != null) | .value = {S: .value}))]' "$file" >"$work/wanted"
 aws dynamodb query --table-name "$table" --consistent-read \
   --key-condition-expression 'pk = :rules' --expression-attribute-values '{":rules": {"S": "RULES"}}' \

@@ -18,8 +18,7 @@ class FunctionPermissionsTest {
 
     private static final Set<String> TABLE = Set.of(
             "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
-    private static final Set<String> OBJECTS =
-            Set.of("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts");
+    private static final Set<String> OBJECTS = Set.of("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload");
     private static final Set<String> BUCKET = Set.of("s3:ListBucket", "s3:ListBucketMultipartUploads");
     private static final Set<String> LOGS = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
     /** The only actions that know no resource. */
