@@ -3,6 +3,8 @@ package dev.weir;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /** What a deployed function reads from its environment: {@code WEIR_TABLE} and so on, as template.yaml sets them. */
 @ConfigMapping(prefix = "weir")
@@ -23,4 +25,15 @@ public interface Settings {
     /** How long a tag is trusted where its rule says nothing else. */
     @WithDefault("PT24H")
     Duration refreshInterval();
+
+    /** The Secrets Manager secret of the users. */
+    @WithDefault("weir/users")
+    String usersSecret();
+
+    /** Tags that nobody pulled for this long are left alone until their next pull. */
+    @WithDefault("P30D")
+    Duration refreshIdle();
+
+    /** {@code host:port} entries that may speak http and be at private addresses, for registries inside the VPC. */
+    Optional<Set<String>> insecureUpstreams();
 }

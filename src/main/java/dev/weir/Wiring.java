@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.access.Authenticator;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.DynamoDbLeases;
 import dev.weir.aws.DynamoDbRepositoryIndex;
@@ -8,6 +9,7 @@ import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.EventBridgeCacheEvents;
 import dev.weir.aws.S3ContentStore;
 import dev.weir.aws.SecretsManagerCredentials;
+import dev.weir.aws.SecretsManagerUsers;
 import dev.weir.cache.BlobFill;
 import dev.weir.cache.CacheEvents;
 import dev.weir.cache.ContentStore;
@@ -45,8 +47,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Rules rules(DynamoDbTable table) {
-        return new DynamoDbRules(table, Set.of());
+    Rules rules(Settings settings, DynamoDbTable table) {
+        return new DynamoDbRules(table, settings.insecureUpstreams().orElse(Set.of()));
     }
 
     @Produces
@@ -69,10 +71,16 @@ final class Wiring {
 
     @Produces
     @Singleton
-    UpstreamRegistry upstream() {
+    Authenticator authenticator(Settings settings) {
+        return new Authenticator(new SecretsManagerUsers(clients.secretsManager(), settings.usersSecret()));
+    }
+
+    @Produces
+    @Singleton
+    UpstreamRegistry upstream(Settings settings) {
         return new HttpUpstreamRegistry(
                 new SecretsManagerCredentials(clients.secretsManager()),
-                Set.of(),
+                settings.insecureUpstreams().orElse(Set.of()),
                 UpstreamTimeouts.DEFAULT,
                 Clock.systemUTC(),
                 Pause.SLEEP::of);

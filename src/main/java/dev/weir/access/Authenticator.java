@@ -1,0 +1,58 @@
+package dev.weir.access;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells users by their passwords. A name that nobody has costs the same work as one that somebody has, so the time of an
+ * answer tells no names.
+ */
+public final class Authenticator {
+    /** Hashes of no password, for names that nobody has, at the cost {@code htpasswd -B} and {@code docker} users meet. */
+    private static final int USUAL_COST = 10;
+
+    private static final int MIN_COST = 4;
+    private static final int MAX_COST = 31;
+    private static final String NOBODYS_SALT_AND_HASH = "abcdefghijklmnopqrstuu5s6V1cPlmrpSrTZGPcrNPXWWCBhRfDm";
+
+    private final Users users;
+    private final BCrypt.Verifyer verifier = BCrypt.verifyer(
+            // What htpasswd does with a password of more than 72 bytes.
+            null, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A));
+
+    public Authenticator(Users users) {
+        this.users = users;
+    }
+
+    /** Empty when the name or the password is wrong. */
+    public Optional<Principal> authenticate(BasicCredentials credentials) {
+        Map<String, String> hashes = users.hashes();
+        String hash = hashes.get(credentials.username());
+        boolean right = matches(credentials.password(), hash == null ? nobodys(hashes) : hash);
+        return hash != null && right ? Optional.of(new Principal(credentials.username())) : Optional.empty();
+    }
+
+    private boolean matches(String password, String hash) {
+        try {
+            return verifier.verify(password.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.US_ASCII))
+                    .verified;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** As much work as the dearest hash that there is. */
+    private static String nobodys(Map<String, String> hashes) {
+        int cost = hashes.values().stream().mapToInt(Authenticator::cost).max().orElse(USUAL_COST);
+        return String.format("$2a$%02d$%s", cost, NOBODYS_SALT_AND_HASH);
+    }
+
+    private static int cost(String hash) {
+        boolean bcrypt = hash.matches("\\$2[aby]\\$[0-9]{2}\\$.{53}");
+        int cost = bcrypt ? Integer.parseInt(hash.substring(4, 6)) : USUAL_COST;
+        return Math.max(MIN_COST, Math.min(MAX_COST, cost));
+    }
+}
