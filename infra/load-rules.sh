@@ -23,6 +23,15 @@ trap 'rm -rf "$work"' EXIT
 # One line for each thing that is wrong. The grammar is ECR's; refreshInterval is Weir's own.
 problems=$(jq -r '
   def text: if type == "string" then . else "" end;
+  def mutability($what):
+    (.imageTagMutability // "MUTABLE" | text) as $value
+    | (.imageTagMutabilityExclusionFilters // []) as $filters
+    | if ($value | test("^(IM)?MUTABLE(_WITH_EXCLUSION)?$"))
+          and (($value | endswith("_WITH_EXCLUSION")) == ($filters | length > 0))
+          and ($filters | length) <= 5
+          and ($filters | all(.filter | text | test("^[0-9a-zA-Z._*-]{1,128}$"))) then empty
+      else "imageTagMutability \"\($value)\" of \($what) is not one of ECR, or its exclusion filters do not fit it" end;
+  ((.repositories // [])[] | mutability(.repositoryName)),
   if (.pullThroughCacheRules | type) != "array" then "pullThroughCacheRules is not a list"
   else .pullThroughCacheRules
   | (if length > 50 then "\(length) rules, at most 50 are allowed" else empty end),
@@ -44,7 +53,8 @@ problems=$(jq -r '
               | test("^arn:aws(-\\w+)*:secretsmanager:[a-zA-Z0-9-:]+:secret:ecr-pullthroughcache/[a-zA-Z0-9/_+=.@-]+$")) then empty
          else "credentialArn of \($prefix) is not that of a secret named ecr-pullthroughcache/..." end),
         (if .refreshInterval == null or (.refreshInterval | text | test("^P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?)?$")) then empty
-         else "refreshInterval \"\(.refreshInterval)\" of \($prefix) is not an ISO 8601 duration of at least PT1M" end)
+         else "refreshInterval \"\(.refreshInterval)\" of \($prefix) is not an ISO 8601 duration of at least PT1M" end),
+        mutability($prefix)
     )
   end' "$file")
 if [ -n "$problems" ]; then
@@ -53,7 +63,11 @@ if [ -n "$problems" ]; then
 fi
 
 # Items as dev.weir.aws.DynamoDbRules writes them.
-jq '[.pullThroughCacheRules[]
+jq 'def mutability: if (.imageTagMutability // "MUTABLE") == "MUTABLE" then {} else {
+    imageTagMutability: {S: .imageTagMutability},
+    imageTagMutabilityExclusionFilters: {L: [(.imageTagMutabilityExclusionFilters // [])[] | {S: .filter}]}
+  } end;
+  [.pullThroughCacheRules[]
   | (.ecrRepositoryPrefix | rtrimstr("/")) as $prefix
   | {pk: {S: "RULES"}, sk: {S: $prefix}} + (
       {
@@ -61,18 +75,23 @@ jq '[.pullThroughCacheRules[]
         upstreamRepositoryPrefix: (.upstreamRepositoryPrefix // "ROOT") | rtrimstr("/"),
         credentialArn, customRoleArn, refreshInterval
       }
-      | with_entries(select(.value != null) | .value = {S: .value}))]' "$file" >"$work/wanted"
+      | with_entries(select(.value != null) | .value = {S: .value})) + mutability]
+  + [(.repositories // [])[] | {pk: {S: "REPOSITORIES"}, sk: {S: .repositoryName}} + mutability]' "$file" >"$work/wanted"
 aws dynamodb query --table-name "$table" --consistent-read \
   --key-condition-expression 'pk = :rules' --expression-attribute-values '{":rules": {"S": "RULES"}}' \
-  --query Items --output json >"$work/present"
+  --query Items --output json >"$work/present-rules"
+aws dynamodb query --table-name "$table" --consistent-read \
+  --key-condition-expression 'pk = :rules' --expression-attribute-values '{":rules": {"S": "REPOSITORIES"}}' \
+  --query Items --output json >"$work/present-repositories"
+jq -s add "$work/present-rules" "$work/present-repositories" >"$work/present"
 
 jq -n --arg table "$table" --slurpfile wanted "$work/wanted" --slurpfile present "$work/present" '
   $wanted[0] as $wanted | $present[0] as $present
   | [$wanted[] | select(. as $rule | $present | index($rule) | not) | {Put: {TableName: $table, Item: .}}]
-  + [$present[] | select(.sk as $sk | all($wanted[]; .sk != $sk)) | {Delete: {TableName: $table, Key: {pk, sk}}}]
+  + [$present[] | select(. as $old | all($wanted[]; .sk != $old.sk or .pk != $old.pk)) | {Delete: {TableName: $table, Key: {pk, sk}}}]
   ' >"$work/changes"
 if [ "$(jq length "$work/changes")" -gt 0 ]; then
   aws dynamodb transact-write-items --transact-items "file://$work/changes" >/dev/null
 fi
 jq -r '.[] | if .Put then "written \(.Put.Item.sk.S)" else "removed \(.Delete.Key.sk.S)" end' "$work/changes"
-echo "$table holds $(jq length "$work/wanted") rules"
+echo "$table holds $(jq 'map(select(.pk.S == "RULES")) | length' "$work/wanted") rules"

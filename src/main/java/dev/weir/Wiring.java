@@ -2,25 +2,34 @@ package dev.weir;
 
 import dev.weir.access.Authenticator;
 import dev.weir.aws.AwsClients;
+import dev.weir.aws.DynamoDbDueTags;
 import dev.weir.aws.DynamoDbLeases;
 import dev.weir.aws.DynamoDbRepositoryIndex;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
+import dev.weir.aws.DynamoDbUpstreamStates;
 import dev.weir.aws.EventBridgeCacheEvents;
 import dev.weir.aws.S3ContentStore;
 import dev.weir.aws.SecretsManagerCredentials;
 import dev.weir.aws.SecretsManagerUsers;
 import dev.weir.cache.BlobFill;
 import dev.weir.cache.CacheEvents;
+import dev.weir.cache.CheckSchedule;
 import dev.weir.cache.ContentStore;
+import dev.weir.cache.ImageContents;
 import dev.weir.cache.Pause;
 import dev.weir.cache.PullThroughCache;
 import dev.weir.cache.RepositoryIndex;
 import dev.weir.cache.SingleFlight;
+import dev.weir.cache.TagCheck;
+import dev.weir.refresh.DueTagRefresh;
+import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.Rules;
+import dev.weir.upstream.GuardedUpstreamRegistry;
 import dev.weir.upstream.HttpUpstreamRegistry;
-import dev.weir.upstream.UpstreamRegistry;
+import dev.weir.upstream.UpstreamCircuit;
+import dev.weir.upstream.UpstreamStates;
 import dev.weir.upstream.UpstreamTimeouts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -38,6 +47,12 @@ final class Wiring {
     private static final Duration PATIENCE = Duration.ofSeconds(22);
 
     private final AwsClients clients = new AwsClients(Optional.empty(), System.getenv("AWS_ENDPOINT_URL") != null);
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
 
     @Produces
     @Singleton
@@ -77,45 +92,106 @@ final class Wiring {
 
     @Produces
     @Singleton
-    UpstreamRegistry upstream(Settings settings) {
-        return new HttpUpstreamRegistry(
-                new SecretsManagerCredentials(clients.secretsManager()),
-                settings.insecureUpstreams().orElse(Set.of()),
-                UpstreamTimeouts.DEFAULT,
-                Clock.systemUTC(),
-                Pause.SLEEP::of);
+    UpstreamStates states(DynamoDbTable table) {
+        return new DynamoDbUpstreamStates(table);
     }
 
     @Produces
     @Singleton
-    SingleFlight flight(DynamoDbTable table) {
-        return new SingleFlight(new DynamoDbLeases(table), Clock.systemUTC(), Pause.SLEEP);
+    UpstreamCircuit circuit(UpstreamStates states, Clock clock) {
+        return new UpstreamCircuit(states, clock);
+    }
+
+    @Produces
+    @Singleton
+    GuardedUpstreamRegistry upstream(Settings settings, UpstreamCircuit circuit, Clock clock) {
+        return new GuardedUpstreamRegistry(
+                new HttpUpstreamRegistry(
+                        new SecretsManagerCredentials(clients.secretsManager()),
+                        settings.insecureUpstreams().orElse(Set.of()),
+                        UpstreamTimeouts.DEFAULT,
+                        clock,
+                        Pause.SLEEP::of),
+                circuit);
+    }
+
+    @Produces
+    @Singleton
+    SingleFlight flight(DynamoDbTable table, Clock clock) {
+        return new SingleFlight(new DynamoDbLeases(table), clock, Pause.SLEEP);
+    }
+
+    @Produces
+    @Singleton
+    CheckSchedule schedule(Settings settings) {
+        return new CheckSchedule(settings.refreshInterval());
     }
 
     @Produces
     @Singleton
     BlobFill fill(
-            UpstreamRegistry upstream,
+            GuardedUpstreamRegistry upstream,
             ContentStore contents,
             RepositoryIndex index,
             SingleFlight flight,
-            CacheEvents events) {
-        return new BlobFill(upstream, contents, index, flight, events, Clock.systemUTC(), INLINE_FILL_LIMIT_BYTES);
+            CacheEvents events,
+            Clock clock) {
+        return new BlobFill(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
     }
 
     @Produces
     @Singleton
     RegistryHandler registry(
-            Settings settings,
             Rules rules,
-            UpstreamRegistry upstream,
+            GuardedUpstreamRegistry upstream,
             ContentStore contents,
             RepositoryIndex index,
             SingleFlight flight,
             BlobFill fill,
-            CacheEvents events) {
-        PullThroughCache cache = new PullThroughCache(
-                upstream, contents, index, flight, fill, events, Clock.systemUTC(), settings.refreshInterval());
+            CacheEvents events,
+            CheckSchedule schedule,
+            Clock clock) {
+        PullThroughCache cache = new PullThroughCache(upstream, contents, index, flight, fill, events, clock, schedule);
         return new RegistryHandler(rules, cache, PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    DueTagRefresh dueTagRefresh(
+            Settings settings,
+            Rules rules,
+            RepositoryIndex index,
+            ContentStore contents,
+            GuardedUpstreamRegistry upstream,
+            UpstreamCircuit circuit,
+            UpstreamStates states,
+            BlobFill fill,
+            CheckSchedule schedule,
+            CacheEvents events,
+            Clock clock) {
+        return new DueTagRefresh(
+                rules,
+                index,
+                upstream,
+                circuit,
+                states,
+                new TagCheck(upstream, contents, index, schedule, events, clock),
+                new ImageContents(upstream, contents, index, fill, schedule, clock),
+                schedule,
+                events,
+                clock,
+                settings.refreshIdle());
+    }
+
+    @Produces
+    @Singleton
+    Refresher refresher(
+            DynamoDbTable table,
+            DueTagRefresh refresh,
+            SingleFlight flight,
+            CacheEvents events,
+            GuardedUpstreamRegistry upstream,
+            Clock clock) {
+        return new Refresher(new DynamoDbDueTags(table), refresh, flight, events, upstream::calls, clock);
     }
 }

@@ -27,6 +27,7 @@ class ArchitectureTest {
                 "rules    | oci com.fasterxml.jackson",
                 "upstream | oci rules com.fasterxml.jackson com.github.benmanes.caffeine okhttp3 okio javax.net kotlin",
                 "cache    | oci rules upstream",
+                "refresh  | oci rules upstream cache",
                 "access   | at.favre.lib.crypto.bcrypt",
                 "registry | oci rules cache com.fasterxml.jackson",
             })

@@ -2,10 +2,15 @@ package dev.weir.local;
 
 import dev.weir.cache.BlobFill;
 import dev.weir.cache.BlobFillRequest;
+import dev.weir.cache.CacheAction;
+import dev.weir.cache.CacheEvent;
 import dev.weir.cache.CacheEvents;
+import dev.weir.oci.Digest;
+import dev.weir.oci.Tag;
 import dev.weir.rules.Rules;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +41,23 @@ final class LocalCacheEvents implements CacheEvents, AutoCloseable {
         fill = taker;
     }
 
-    /** Beyond the bound a request is dropped: the pull that needs the blob asks again. */
+    /** Beyond the bound a request is dropped: the pull that needs the blob asks again. The timer ticks without being asked. */
     @Override
-    public void requestFills(List<BlobFillRequest> requests) {
-        for (BlobFillRequest request : requests) {
-            if (waiting.size() < MAX_WAITING && waiting.add(request)) {
+    public void send(List<? extends CacheEvent> events) {
+        for (CacheEvent event : events) {
+            if (event instanceof BlobFillRequest request && waiting.size() < MAX_WAITING && waiting.add(request)) {
                 executor.execute(() -> take(request));
+            } else if (event instanceof CacheAction action) {
+                LOG.log(
+                        Level.INFO,
+                        "{0} {1}:{2} {3}",
+                        action.type(),
+                        action.repository().name(),
+                        action.tag().map(Tag::value).orElse(""),
+                        action.failure()
+                                .map(Throwable::getMessage)
+                                .or(() -> action.digest().map(Digest::toString))
+                                .orElse(""));
             }
         }
     }
@@ -53,7 +69,8 @@ final class LocalCacheEvents implements CacheEvents, AutoCloseable {
             return;
         }
         try {
-            rules.match(request.repository()).ifPresent(repository -> taker.fill(repository, request.digest()));
+            rules.match(request.repository())
+                    .ifPresent(repository -> taker.fill(repository, request.digest(), 1, Instant.MAX));
         } catch (RuntimeException e) {
             LOG.log(
                     Level.WARNING,

@@ -2,18 +2,26 @@ package dev.weir.local;
 
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.AwsClients.Emulator;
+import dev.weir.aws.DynamoDbDueTags;
 import dev.weir.aws.DynamoDbLeases;
 import dev.weir.aws.DynamoDbRepositoryIndex;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
+import dev.weir.aws.DynamoDbUpstreamStates;
 import dev.weir.aws.S3ContentStore;
 import dev.weir.cache.BlobFill;
+import dev.weir.cache.CheckSchedule;
+import dev.weir.cache.ImageContents;
 import dev.weir.cache.Pause;
 import dev.weir.cache.PullThroughCache;
 import dev.weir.cache.SingleFlight;
+import dev.weir.cache.TagCheck;
+import dev.weir.refresh.DueTagRefresh;
+import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
+import dev.weir.upstream.GuardedUpstreamRegistry;
 import dev.weir.upstream.HttpUpstreamRegistry;
-import dev.weir.upstream.UpstreamRegistry;
+import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamTimeouts;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +43,7 @@ public final class LocalRegistry implements AutoCloseable {
     private final Optional<EmbeddedS3> s3;
     private final LocalCacheEvents events;
     private final RegistryHandler handler;
+    private final RefreshTimer timer;
 
     /** Starts what {@code settings} ask for; table and bucket are made if absent, the rules become those of the settings. */
     LocalRegistry(LocalSettings settings, Map<String, String> environment) {
@@ -53,22 +62,41 @@ public final class LocalRegistry implements AutoCloseable {
         contents.createBucketIfAbsent();
         contents.abortUploadsBefore(clock.instant().minus(LONGEST_UPLOAD));
         DynamoDbRules rules = new DynamoDbRules(table, settings.insecureUpstreams());
-        rules.replaceAll(settings.rules());
+        rules.replaceAll(settings.rules(), settings.repositories());
 
-        UpstreamRegistry upstream = new HttpUpstreamRegistry(
-                DockerConfigCredentials.of(environment),
-                settings.insecureUpstreams(),
-                UpstreamTimeouts.DEFAULT,
-                clock,
-                Pause.SLEEP::of);
+        DynamoDbUpstreamStates states = new DynamoDbUpstreamStates(table);
+        UpstreamCircuit circuit = new UpstreamCircuit(states, clock);
+        GuardedUpstreamRegistry upstream = new GuardedUpstreamRegistry(
+                new HttpUpstreamRegistry(
+                        DockerConfigCredentials.of(environment),
+                        settings.insecureUpstreams(),
+                        UpstreamTimeouts.DEFAULT,
+                        clock,
+                        Pause.SLEEP::of),
+                circuit);
         DynamoDbRepositoryIndex index = new DynamoDbRepositoryIndex(table);
         SingleFlight flight = new SingleFlight(new DynamoDbLeases(table), clock, Pause.SLEEP);
         this.events = new LocalCacheEvents(rules);
         BlobFill fill = new BlobFill(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
         events.start(fill);
-        PullThroughCache cache = new PullThroughCache(
-                upstream, contents, index, flight, fill, events, clock, settings.refreshInterval());
+        CheckSchedule schedule = new CheckSchedule(settings.refreshInterval());
+        PullThroughCache cache = new PullThroughCache(upstream, contents, index, flight, fill, events, clock, schedule);
         this.handler = new RegistryHandler(rules, cache, PATIENCE);
+        DueTagRefresh refresh = new DueTagRefresh(
+                rules,
+                index,
+                upstream,
+                circuit,
+                states,
+                new TagCheck(upstream, contents, index, schedule, events, clock),
+                new ImageContents(upstream, contents, index, fill, schedule, clock),
+                schedule,
+                events,
+                clock,
+                settings.refreshIdle());
+        this.timer = new RefreshTimer(
+                new Refresher(new DynamoDbDueTags(table), refresh, flight, events, upstream::calls, clock),
+                settings.refreshTick());
     }
 
     private static Emulator emulator(EmbeddedDynamoDb dynamoDb, EmbeddedS3 s3) {
@@ -85,6 +113,7 @@ public final class LocalRegistry implements AutoCloseable {
 
     @Override
     public void close() {
+        timer.close();
         events.close();
         s3.ifPresent(EmbeddedS3::close);
         dynamoDb.ifPresent(EmbeddedDynamoDb::close);

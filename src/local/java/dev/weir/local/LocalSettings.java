@@ -1,7 +1,9 @@
 package dev.weir.local;
 
+import dev.weir.oci.RepositoryName;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RulesDocument;
+import dev.weir.rules.TagMutability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +30,10 @@ record LocalSettings(
         Path data,
         List<PullThroughCacheRule> rules,
         Set<String> insecureUpstreams,
+        Map<RepositoryName, TagMutability> repositories,
         Duration refreshInterval,
+        Duration refreshTick,
+        Duration refreshIdle,
         boolean embedded) {
 
     static LocalSettings of(Map<String, String> environment) {
@@ -40,9 +46,12 @@ record LocalSettings(
         return new LocalSettings(
                 port(environment.getOrDefault("WEIR_PORT", "5000")),
                 Path.of(environment.getOrDefault("WEIR_DATA", ".weir")),
-                rules(environment.getOrDefault("WEIR_RULES", "infra/rules.json"), insecureUpstreams),
+                rules(environment, json -> RulesDocument.parse(json, insecureUpstreams)),
                 insecureUpstreams,
-                interval(environment.getOrDefault("WEIR_REFRESH_INTERVAL", "PT24H")),
+                rules(environment, RulesDocument::parseRepositories),
+                duration(environment, "WEIR_REFRESH_INTERVAL", "PT24H"),
+                duration(environment, "WEIR_REFRESH_TICK", "PT15M"),
+                duration(environment, "WEIR_REFRESH_IDLE", "P30D"),
                 environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));
     }
 
@@ -60,7 +69,8 @@ record LocalSettings(
         return Integer.parseInt(value);
     }
 
-    private static Duration interval(String value) {
+    private static Duration duration(Map<String, String> environment, String name, String usual) {
+        String value = environment.getOrDefault(name, usual);
         try {
             Duration interval = Duration.parse(value);
             if (interval.compareTo(Duration.ofSeconds(1)) >= 0) {
@@ -69,13 +79,14 @@ record LocalSettings(
         } catch (DateTimeException e) {
             // Told below, as a value that is too small is.
         }
-        throw new IllegalArgumentException("WEIR_REFRESH_INTERVAL is '" + value
-                + "': allowed is an ISO-8601 duration of at least PT1S, such as PT24H");
+        throw new IllegalArgumentException(
+                name + " is '" + value + "': allowed is an ISO-8601 duration of at least PT1S, such as PT24H");
     }
 
-    private static List<PullThroughCacheRule> rules(String file, Set<String> insecureUpstreams) {
+    private static <T> T rules(Map<String, String> environment, Function<byte[], T> parse) {
+        String file = environment.getOrDefault("WEIR_RULES", "infra/rules.json");
         try {
-            return RulesDocument.parse(Files.readAllBytes(Path.of(file)), insecureUpstreams);
+            return parse.apply(Files.readAllBytes(Path.of(file)));
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "WEIR_RULES is '" + file + "': allowed is a readable file of pull through cache rules");

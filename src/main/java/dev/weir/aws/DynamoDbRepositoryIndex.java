@@ -4,6 +4,8 @@ import dev.weir.cache.CachedManifest;
 import dev.weir.cache.CachedTag;
 import dev.weir.cache.Lookup;
 import dev.weir.cache.RepositoryIndex;
+import dev.weir.cache.TagMove;
+import dev.weir.cache.TagStanding;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -11,12 +13,14 @@ import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The repository index in DynamoDB. Shape: {@link TableKeys}. */
@@ -35,7 +39,9 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
                         manifest(item),
                         item.instant("movedAt"),
                         item.instant("checkedAt"),
-                        item.findInstant("goneSince")));
+                        item.findInstant("pulledAt").orElseGet(() -> item.instant("checkedAt")),
+                        item.findInstant("goneSince"),
+                        item.findString("upstreamDigest").map(Digest::parse)));
     }
 
     @Override
@@ -82,24 +88,83 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
     }
 
     @Override
-    public void putTag(RepositoryName repository, Tag tag, CachedTag cached) {
-        table.put(with(Item.with(TableKeys.tag(repository, tag)), cached.manifest())
-                .put("movedAt", cached.movedAt())
-                .put("checkedAt", cached.checkedAt())
-                .also(item -> cached.goneSince().ifPresent(since -> item.put("goneSince", since))));
+    public boolean putTag(
+            RepositoryName repository, Tag tag, CachedTag to, Instant dueAt, Optional<Digest> from, TagMove.By by) {
+        Item pointer = with(Item.with(TableKeys.tag(repository, tag)), to.manifest())
+                .put("movedAt", to.movedAt())
+                .put("checkedAt", to.checkedAt())
+                .put("pulledAt", to.pulledAt())
+                .put(TableKeys.DUE_SHARD, TableKeys.dueShard(repository, tag))
+                .put(TableKeys.DUE_AT, dueAt);
+        TagMove move = new TagMove(to.manifest().descriptor().digest(), to.movedAt(), by);
+        Item history = TagHistory.item(
+                TableKeys.history(repository, tag),
+                Stream.concat(Stream.of(move), history(repository, tag).stream())
+                        .limit(MAX_HISTORY)
+                        .toList());
+        return from.isPresent()
+                ? table.putBothIf(
+                        pointer,
+                        "digest = :from",
+                        Map.of(":from", AttributeValue.fromS(from.get().toString())),
+                        history)
+                : table.putBothIf(pointer, "attribute_not_exists(sizeBytes)", Map.of(), history);
     }
 
     @Override
-    public void touch(
-            RepositoryName repository, Tag tag, Digest digest, Instant checkedAt, Optional<Instant> goneSince) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":digest", AttributeValue.fromS(digest.toString()));
-        values.put(":checkedAt", AttributeValue.fromN(Long.toString(checkedAt.toEpochMilli())));
-        goneSince.ifPresent(
-                since -> values.put(":goneSince", AttributeValue.fromN(Long.toString(since.toEpochMilli()))));
-        String update = "SET checkedAt = :checkedAt"
-                + (goneSince.isPresent() ? ", goneSince = :goneSince" : " REMOVE goneSince");
-        table.updateIf(TableKeys.tag(repository, tag), update, "digest = :digest", values);
+    public List<TagMove> history(RepositoryName repository, Tag tag) {
+        return table.find(TableKeys.history(repository, tag))
+                .map(TagHistory::moves)
+                .orElse(List.of());
+    }
+
+    @Override
+    public void touch(RepositoryName repository, Tag tag, Digest digest, TagStanding standing) {
+        Item values = new Item(new HashMap<>())
+                .put(":digest", digest.toString())
+                .put(":checkedAt", standing.checkedAt())
+                .put(":dueShard", TableKeys.dueShard(repository, tag))
+                .put(":dueAt", standing.dueAt());
+        StringBuilder set = new StringBuilder("SET checkedAt = :checkedAt, dueShard = :dueShard, dueAt = :dueAt");
+        StringBuilder remove = new StringBuilder();
+        standing.goneSince()
+                .ifPresentOrElse(
+                        since -> {
+                            values.put(":goneSince", since);
+                            set.append(", goneSince = :goneSince");
+                        },
+                        () -> remove.append(" REMOVE goneSince"));
+        standing.upstreamDigest()
+                .ifPresentOrElse(
+                        upstream -> {
+                            values.put(":upstreamDigest", upstream.toString());
+                            set.append(", upstreamDigest = :upstreamDigest");
+                        },
+                        () -> remove.append(remove.isEmpty() ? " REMOVE " : ", ")
+                                .append("upstreamDigest"));
+        table.updateIf(
+                TableKeys.tag(repository, tag), set.append(remove).toString(), "digest = :digest", values.attributes());
+    }
+
+    @Override
+    public void due(RepositoryName repository, Tag tag, Optional<Instant> dueAt) {
+        Item values = new Item(new HashMap<>());
+        String update = "REMOVE dueShard, dueAt";
+        if (dueAt.isPresent()) {
+            values.put(":dueShard", TableKeys.dueShard(repository, tag)).put(":dueAt", dueAt.get());
+            update = "SET dueShard = :dueShard, dueAt = :dueAt";
+        }
+        table.updateIf(TableKeys.tag(repository, tag), update, "attribute_exists(sizeBytes)", values.attributes());
+    }
+
+    @Override
+    public void pulled(RepositoryName repository, Tag tag, Instant now, Duration precision) {
+        Item values = new Item(new HashMap<>()).put(":now", now).put(":before", now.minus(precision));
+        table.updateIf(
+                TableKeys.tag(repository, tag),
+                "SET pulledAt = :now",
+                "attribute_exists(sizeBytes) AND (attribute_not_exists(pulledAt) OR pulledAt <= :before)",
+                values.attributes());
     }
 
     @Override

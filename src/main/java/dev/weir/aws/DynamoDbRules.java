@@ -2,10 +2,12 @@ package dev.weir.aws;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.weir.oci.RepositoryName;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.Rules;
+import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
 /** The rules in DynamoDB, read by one query at most every 30 s. Shape: {@link TableKeys}. */
 public final class DynamoDbRules implements Rules {
     private static final String PARTITION = "RULES";
+    private static final String REPOSITORIES = "REPOSITORIES";
 
     private final DynamoDbTable table;
     private final Set<String> insecureUpstreams;
@@ -23,6 +26,10 @@ public final class DynamoDbRules implements Rules {
             .maximumSize(1)
             .expireAfterWrite(Duration.ofSeconds(30))
             .build(partition -> load());
+    private final LoadingCache<String, Map<RepositoryName, TagMutability>> repositories = Caffeine.newBuilder()
+            .maximumSize(1)
+            .expireAfterWrite(Duration.ofSeconds(30))
+            .build(partition -> loadRepositories());
 
     /** @param insecureUpstreams {@code host:port} entries whose URLs may be http */
     public DynamoDbRules(DynamoDbTable table, Set<String> insecureUpstreams) {
@@ -35,8 +42,25 @@ public final class DynamoDbRules implements Rules {
         return cache.get(PARTITION);
     }
 
+    @Override
+    public Map<RepositoryName, TagMutability> tagMutability() {
+        return repositories.get(REPOSITORIES);
+    }
+
+    private Map<RepositoryName, TagMutability> loadRepositories() {
+        return items(REPOSITORIES).stream()
+                .collect(Collectors.toMap(
+                        item -> RepositoryName.parse(item.string(TableKeys.SK)), DynamoDbRules::tagMutability));
+    }
+
+    private static TagMutability tagMutability(Item item) {
+        return TagMutability.parse(
+                item.findString("imageTagMutability").orElse("MUTABLE"),
+                item.strings("imageTagMutabilityExclusionFilters"));
+    }
+
     private List<PullThroughCacheRule> load() {
-        return items().stream()
+        return items(PARTITION).stream()
                 .map(item -> new PullThroughCacheRule(
                         RepositoryPrefix.parse(item.string(TableKeys.SK)),
                         UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
@@ -45,24 +69,45 @@ public final class DynamoDbRules implements Rules {
                                 .orElse(RepositoryPrefix.ROOT),
                         item.findString("credentialArn").map(CredentialArn::parse),
                         item.findString("customRoleArn"),
-                        item.findString("refreshInterval").map(Duration::parse)))
+                        item.findString("refreshInterval").map(Duration::parse),
+                        tagMutability(item)))
                 .toList();
     }
 
-    private List<Item> items() {
-        return table.query(PARTITION, "", Map.of(), Integer.MAX_VALUE);
+    private List<Item> items(String partition) {
+        return table.query(partition, "", Map.of(), Integer.MAX_VALUE);
     }
 
     /** Makes these the rules; writes the same however often it is called. */
-    public void replaceAll(List<PullThroughCacheRule> rules) {
-        Set<String> kept =
-                rules.stream().map(rule -> rule.repositoryPrefix().value()).collect(Collectors.toSet());
-        rules.forEach(rule -> table.put(item(rule)));
-        items().stream()
-                .map(item -> item.string(TableKeys.SK))
-                .filter(prefix -> !kept.contains(prefix))
-                .forEach(prefix -> table.delete(TableKeys.key(PARTITION, prefix)));
+    public void replaceAll(List<PullThroughCacheRule> rules, Map<RepositoryName, TagMutability> ofRepositories) {
+        replace(PARTITION, rules.stream().map(DynamoDbRules::item).toList());
+        replace(
+                REPOSITORIES,
+                ofRepositories.entrySet().stream()
+                        .map(entry -> with(
+                                Item.with(TableKeys.key(
+                                        REPOSITORIES, entry.getKey().value())),
+                                entry.getValue()))
+                        .toList());
         cache.invalidateAll();
+        repositories.invalidateAll();
+    }
+
+    private void replace(String partition, List<Item> wanted) {
+        Set<String> kept =
+                wanted.stream().map(item -> item.string(TableKeys.SK)).collect(Collectors.toSet());
+        wanted.forEach(table::put);
+        items(partition).stream()
+                .map(item -> item.string(TableKeys.SK))
+                .filter(name -> !kept.contains(name))
+                .forEach(name -> table.delete(TableKeys.key(partition, name)));
+    }
+
+    private static Item with(Item item, TagMutability mutability) {
+        return mutability.equals(TagMutability.MUTABLE)
+                ? item
+                : item.put("imageTagMutability", mutability.toString())
+                        .put("imageTagMutabilityExclusionFilters", mutability.exclusionFilters());
     }
 
     private static Item item(PullThroughCacheRule rule) {
@@ -73,6 +118,6 @@ public final class DynamoDbRules implements Rules {
         rule.credentialArn().ifPresent(arn -> item.put("credentialArn", arn.value()));
         rule.customRoleArn().ifPresent(arn -> item.put("customRoleArn", arn));
         rule.refreshInterval().ifPresent(interval -> item.put("refreshInterval", interval.toString()));
-        return item;
+        return with(item, rule.tagMutability());
     }
 }

@@ -1,6 +1,9 @@
 package dev.weir.aws;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,14 +12,21 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** The table that holds everything that changes; its layout is {@link TableKeys}. Reads are strongly consistent. */
 public final class DynamoDbTable {
+    /** Keys read at once of a shard: 16 pages of some 100 bytes each are in memory. */
+    private static final int DUE_PAGE = 200;
+
     private final DynamoDbClient client;
     private final String name;
 
@@ -30,8 +40,17 @@ public final class DynamoDbTable {
         try {
             client.createTable(request -> request.tableName(name)
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .attributeDefinitions(List.of(attribute(TableKeys.PK), attribute(TableKeys.SK)))
-                    .keySchema(List.of(key(TableKeys.PK, KeyType.HASH), key(TableKeys.SK, KeyType.RANGE))));
+                    .attributeDefinitions(
+                            attribute(TableKeys.PK, ScalarAttributeType.S),
+                            attribute(TableKeys.SK, ScalarAttributeType.S),
+                            attribute(TableKeys.DUE_SHARD, ScalarAttributeType.S),
+                            attribute(TableKeys.DUE_AT, ScalarAttributeType.N))
+                    .keySchema(List.of(key(TableKeys.PK, KeyType.HASH), key(TableKeys.SK, KeyType.RANGE)))
+                    .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                            .indexName(TableKeys.DUE_INDEX)
+                            .keySchema(key(TableKeys.DUE_SHARD, KeyType.HASH), key(TableKeys.DUE_AT, KeyType.RANGE))
+                            .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                            .build()));
         } catch (ResourceInUseException e) {
             return;
         }
@@ -41,10 +60,10 @@ public final class DynamoDbTable {
                         ttl -> ttl.attributeName(TableKeys.EXPIRES_AT).enabled(true)));
     }
 
-    private static AttributeDefinition attribute(String name) {
+    private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
         return AttributeDefinition.builder()
                 .attributeName(name)
-                .attributeType(ScalarAttributeType.S)
+                .attributeType(type)
                 .build();
     }
 
@@ -76,6 +95,43 @@ public final class DynamoDbTable {
         }
     }
 
+    /** Puts both or neither; false when the condition on the first did not hold. */
+    boolean putBothIf(Item first, String condition, Map<String, AttributeValue> values, Item second) {
+        try {
+            client.transactWriteItems(request -> request.transactItems(
+                    TransactWriteItem.builder()
+                            .put(put -> put.tableName(name)
+                                    .item(first.attributes())
+                                    .conditionExpression(condition)
+                                    .expressionAttributeValues(values.isEmpty() ? null : values))
+                            .build(),
+                    TransactWriteItem.builder()
+                            .put(put -> put.tableName(name).item(second.attributes()))
+                            .build()));
+            return true;
+        } catch (TransactionCanceledException e) {
+            if (e.cancellationReasons().stream().anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()))) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The keys of one shard of the index of due tags, oldest first, read page by page as they are taken. */
+    Iterator<Item> due(char shard, Instant until) {
+        QueryRequest request = QueryRequest.builder()
+                .tableName(name)
+                .indexName(TableKeys.DUE_INDEX)
+                .keyConditionExpression("dueShard = :shard AND dueAt <= :until")
+                .expressionAttributeValues(new Item(new HashMap<>())
+                        .put(":shard", String.valueOf(shard))
+                        .put(":until", until)
+                        .attributes())
+                .limit(DUE_PAGE)
+                .build();
+        return client.queryPaginator(request).items().stream().map(Item::new).iterator();
+    }
+
     /** False when the condition did not hold. */
     boolean updateIf(
             Map<String, AttributeValue> key, String update, String condition, Map<String, AttributeValue> values) {
@@ -84,7 +140,7 @@ public final class DynamoDbTable {
                     .key(key)
                     .updateExpression(update)
                     .conditionExpression(condition)
-                    .expressionAttributeValues(values));
+                    .expressionAttributeValues(values.isEmpty() ? null : values));
             return true;
         } catch (ConditionalCheckFailedException e) {
             return false;
@@ -109,7 +165,7 @@ public final class DynamoDbTable {
 
     /** The partition's items in order of their sort key, as many as asked for. */
     List<Item> query(String pk, String sortKeyCondition, Map<String, AttributeValue> values, int limit) {
-        Map<String, AttributeValue> all = new java.util.HashMap<>(values);
+        Map<String, AttributeValue> all = new HashMap<>(values);
         all.put(":pk", AttributeValue.fromS(pk));
         QueryRequest request = QueryRequest.builder()
                 .tableName(name)

@@ -2,6 +2,7 @@ package dev.weir.aws;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,6 +33,25 @@ record Item(Map<String, AttributeValue> attributes) {
     Item put(String name, byte[] value) {
         attributes.put(name, AttributeValue.fromB(SdkBytes.fromByteArray(value)));
         return this;
+    }
+
+    Item put(String name, List<String> values) {
+        attributes.put(
+                name,
+                AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList()));
+        return this;
+    }
+
+    List<String> strings(String name) {
+        return Optional.ofNullable(attributes.get(name)).map(AttributeValue::l).orElse(List.of()).stream()
+                .map(AttributeValue::s)
+                .toList();
+    }
+
+    List<Item> items(String name) {
+        return Optional.ofNullable(attributes.get(name)).map(AttributeValue::l).orElse(List.of()).stream()
+                .map(value -> new Item(value.m()))
+                .toList();
     }
 
     /** The item is removed some time after this, by the table's TTL. */

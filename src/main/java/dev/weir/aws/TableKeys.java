@@ -4,6 +4,9 @@ import dev.weir.cache.LeaseName;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.UpstreamUrl;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -12,15 +15,23 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <pre>
  * pk              sk            attributes
- * R#&lt;repository&gt;  T#&lt;tag&gt;       digest mediaType sizeBytes manifest? movedAt checkedAt goneSince?
+ * R#&lt;repository&gt;  T#&lt;tag&gt;       digest mediaType sizeBytes manifest? movedAt checkedAt pulledAt goneSince?
+ *                               upstreamDigest? dueShard? dueAt?
+ * R#&lt;repository&gt;  H#&lt;tag&gt;       moves: [{digest at by}], latest first
  * R#&lt;repository&gt;  M#&lt;digest&gt;    digest mediaType sizeBytes manifest?
  * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes
  * R#&lt;repository&gt;  S#&lt;digest&gt;    manifest: the index of what refers to the digest
  * R#&lt;repository&gt;  T# M# or B#   absentUntil expiresAt: upstream's 404, never in place of what is held
  * CATALOG         &lt;repository&gt;
  * L#&lt;lease&gt;       L             state owner? since leaseUntil failure? expiresAt
+ * U#&lt;authority&gt;   U             failures lastFailedAt pausedUntil kind status expiresAt
+ * F#&lt;prefix&gt;      F             failingAt reason expiresAt: a rule that upstream refuses
+ * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters?
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
+ *
+ * <p>Index {@link #DUE_INDEX}: hash {@code dueShard} (a hex digit of the hash of {@code repository:tag}), range {@code
+ * dueAt}, keys only.
  *
  * <p>Units: times are epoch milliseconds, but {@code expiresAt}, the table's TTL, is epoch seconds.
  */
@@ -30,6 +41,11 @@ final class TableKeys {
     static final String EXPIRES_AT = "expiresAt";
     static final String CATALOG = "CATALOG";
     static final String TAG_PREFIX = "T#";
+    static final String REPOSITORY_PREFIX = "R#";
+    static final String DUE_INDEX = "due";
+    static final String DUE_SHARD = "dueShard";
+    static final String DUE_AT = "dueAt";
+    static final String DUE_SHARDS = "0123456789abcdef";
 
     private TableKeys() {}
 
@@ -57,8 +73,26 @@ final class TableKeys {
         return key("L#" + name, "L");
     }
 
+    static Map<String, AttributeValue> history(RepositoryName repository, Tag tag) {
+        return key(partition(repository), "H#" + tag);
+    }
+
+    static Map<String, AttributeValue> upstream(UpstreamUrl upstream) {
+        return key("U#" + upstream.authority(), "U");
+    }
+
+    static Map<String, AttributeValue> failing(RepositoryPrefix rule) {
+        return key("F#" + rule, "F");
+    }
+
+    static String dueShard(RepositoryName repository, Tag tag) {
+        return Digest.of((repository + ":" + tag).getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(63);
+    }
+
     static String partition(RepositoryName repository) {
-        return "R#" + repository;
+        return REPOSITORY_PREFIX + repository;
     }
 
     static Map<String, AttributeValue> key(String pk, String sk) {

@@ -1,5 +1,6 @@
 package dev.weir.cache;
 
+import dev.weir.cache.DeadlineInputStream.DeadlinePassedException;
 import dev.weir.oci.Digest;
 import dev.weir.oci.VerifyingInputStream;
 import dev.weir.oci.VerifyingInputStream.ContentMismatchException;
@@ -30,6 +31,9 @@ public final class BlobFill {
 
     /** How long a requested fill may stay untaken before it is asked for again. */
     private static final Duration REQUEST_KEPT = Duration.ofSeconds(30);
+
+    /** Each as long as a function may run. */
+    private static final int MAX_ATTEMPTS = 3;
 
     private final UpstreamRegistry upstream;
     private final ContentStore contents;
@@ -64,14 +68,32 @@ public final class BlobFill {
     }
 
     /**
-     * Fills the blob in this call, whatever its size; does nothing when it is there or somebody else is at it.
+     * Fills the blob in this call, whatever its size; does nothing when it is there or somebody else is at it. When the time
+     * is up the lease is given back and the next attempt asked for, by event.
      *
-     * <p>Errors: {@link UpstreamException}.
+     * <p>Errors: {@link UpstreamException}; TIMEOUT when the last attempt ran out of time too.
+     *
+     * @param attempt that of the request
      */
-    public void fill(UpstreamRepository repository, Digest digest) {
+    public void fill(UpstreamRepository repository, Digest digest, int attempt, Instant deadline) {
         if (held(repository, digest).isEmpty()) {
-            flight.tryRun(LeaseName.ofBlob(digest), lease -> bringIn(repository, digest, lease));
+            flight.tryRun(LeaseName.ofBlob(digest), lease -> {
+                Optional<Long> size = bringIn(repository, digest, lease, deadline);
+                if (size.isEmpty()) {
+                    askAgain(repository, digest, attempt, lease);
+                }
+                return size;
+            });
         }
+    }
+
+    private void askAgain(UpstreamRepository repository, Digest digest, int attempt, HeldLease lease) {
+        if (attempt >= MAX_ATTEMPTS) {
+            throw new UpstreamException(
+                    Kind.TIMEOUT, "fill " + repository + "@" + digest, "not all there after " + attempt + " attempts");
+        }
+        lease.handOver(REQUEST_KEPT);
+        events.send(List.of(new BlobFillRequest(repository.name(), digest, attempt + 1)));
     }
 
     /**
@@ -91,33 +113,36 @@ public final class BlobFill {
     private Optional<Long> bringInOrAskFor(UpstreamRepository repository, Digest digest, HeldLease lease) {
         long size = upstreamSize(repository, digest).orElse(Long.MAX_VALUE);
         if (size <= inlineLimitBytes) {
-            return Optional.of(bringIn(repository, digest, lease));
+            return bringIn(repository, digest, lease, Instant.MAX);
         }
         lease.handOver(REQUEST_KEPT);
-        events.requestFills(List.of(new BlobFillRequest(repository.name(), digest)));
+        events.send(List.of(BlobFillRequest.first(repository.name(), digest)));
         return Optional.empty();
     }
 
-    /** Under the lease. A blob that came in for another repository only needs upstream's word that it is here too. */
-    private long bringIn(UpstreamRepository repository, Digest digest, HeldLease lease) {
+    /** Under the lease; empty when the deadline passed. A blob that came in for another repository only needs upstream's word that it is here too. */
+    private Optional<Long> bringIn(UpstreamRepository repository, Digest digest, HeldLease lease, Instant deadline) {
         OptionalLong stored = contents.findSize(digest);
         if (stored.isEmpty()) {
-            return download(repository, digest, lease);
+            return download(repository, digest, lease, deadline);
         }
         if (index.blob(repository.name(), digest).found().isEmpty()) {
             upstreamSize(repository, digest);
             index.putBlob(repository.name(), digest, stored.getAsLong());
         }
-        return stored.getAsLong();
+        return Optional.of(stored.getAsLong());
     }
 
-    private long download(UpstreamRepository repository, Digest digest, HeldLease lease) {
+    private Optional<Long> download(UpstreamRepository repository, Digest digest, HeldLease lease, Instant deadline) {
         String action = "fill " + repository + "@" + digest;
         try (UpstreamBlob blob = upstream.blob(repository, digest)) {
-            InputStream verified = new VerifyingInputStream(lease.keptBy(blob.bytes()), digest, blob.sizeBytes());
+            InputStream timed = new DeadlineInputStream(lease.keptBy(blob.bytes()), clock, deadline);
+            InputStream verified = new VerifyingInputStream(timed, digest, blob.sizeBytes());
             long size = contents.put(digest, blob.sizeBytes(), verified);
             index.putBlob(repository.name(), digest, size);
-            return size;
+            return Optional.of(size);
+        } catch (DeadlinePassedException e) {
+            return Optional.empty();
         } catch (ContentMismatchException e) {
             throw new UpstreamException(Kind.INVALID, action, String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.weir.cache;
 
+import dev.weir.oci.Digest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,12 +9,26 @@ import java.util.Optional;
  *
  * @param manifest what it points at
  * @param movedAt when the tag was first seen pointing there
- * @param checkedAt when upstream last said so, or was last asked in vain
+ * @param checkedAt when upstream last said so, or said that the tag is gone
+ * @param pulledAt when it was last pulled, to the hour
  * @param goneSince when upstream first answered 404 for the tag; the copy is served on
+ * @param upstreamDigest what upstream's tag points at, when this one is immutable and stays
  */
-public record CachedTag(CachedManifest manifest, Instant movedAt, Instant checkedAt, Optional<Instant> goneSince) {
+public record CachedTag(
+        CachedManifest manifest,
+        Instant movedAt,
+        Instant checkedAt,
+        Instant pulledAt,
+        Optional<Instant> goneSince,
+        Optional<Digest> upstreamDigest) {
 
-    public static CachedTag movedTo(CachedManifest manifest, Instant now) {
-        return new CachedTag(manifest, now, now, Optional.empty());
+    /** A tag that is cached for the first time, because somebody pulls it. */
+    public static CachedTag first(CachedManifest manifest, Instant now) {
+        return new CachedTag(manifest, now, now, now, Optional.empty(), Optional.empty());
+    }
+
+    /** The same tag pointing elsewhere; who pulled it, and when, stays. */
+    CachedTag movedTo(CachedManifest next, Instant now) {
+        return new CachedTag(next, now, now, pulledAt, Optional.empty(), Optional.empty());
     }
 }

@@ -26,7 +26,7 @@ public final class HeldLease {
     }
 
     /** Errors: {@link IOException} when the lease was lost: another does the work now. */
-    void beat() throws IOException {
+    public void beat() throws IOException {
         Instant now = clock.instant();
         if (now.isBefore(renewedAt.plus(lease.dividedBy(3)))) {
             return;

@@ -27,12 +27,19 @@ final class ManifestFetch {
     private final UpstreamRegistry upstream;
     private final ContentStore contents;
     private final RepositoryIndex index;
+    private final CheckSchedule schedule;
     private final Clock clock;
 
-    ManifestFetch(UpstreamRegistry upstream, ContentStore contents, RepositoryIndex index, Clock clock) {
+    ManifestFetch(
+            UpstreamRegistry upstream,
+            ContentStore contents,
+            RepositoryIndex index,
+            CheckSchedule schedule,
+            Clock clock) {
         this.upstream = upstream;
         this.contents = contents;
         this.index = index;
+        this.schedule = schedule;
         this.clock = clock;
     }
 
@@ -53,23 +60,23 @@ final class ManifestFetch {
     /** From upstream into the repository, the tag pointing at it last. */
     Manifest fetchTag(UpstreamRepository repository, Tag tag) {
         Manifest manifest = fetch(repository, tag);
-        point(repository, tag, manifest);
+        Instant now = clock.instant();
+        index.putTag(
+                repository.name(),
+                tag,
+                CachedTag.first(CachedManifest.of(manifest), now),
+                schedule.next(repository, tag, now),
+                Optional.empty(),
+                TagMove.By.PULL);
         return manifest;
     }
 
-    /** Moves the tag to the digest; what is held in this repository already is not fetched again. */
-    Manifest move(UpstreamRepository repository, Tag tag, Digest digest) {
-        Manifest manifest = index.manifest(repository.name(), digest)
+    /** What is held in this repository already is not fetched again. */
+    Manifest heldOrFetched(UpstreamRepository repository, Digest digest) {
+        return index.manifest(repository.name(), digest)
                 .found()
                 .flatMap(this::bytesOf)
                 .orElseGet(() -> fetch(repository, digest));
-        point(repository, tag, manifest);
-        return manifest;
-    }
-
-    private void point(UpstreamRepository repository, Tag tag, Manifest manifest) {
-        Instant now = clock.instant();
-        index.putTag(repository.name(), tag, CachedTag.movedTo(CachedManifest.of(manifest), now));
     }
 
     private Manifest remembering404(UpstreamRepository repository, Reference reference) {

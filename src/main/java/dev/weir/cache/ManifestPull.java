@@ -7,7 +7,6 @@ import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
-import dev.weir.upstream.UpstreamRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -25,26 +24,29 @@ final class ManifestPull {
 
     private static final Logger LOG = System.getLogger(ManifestPull.class.getName());
 
-    private final UpstreamRegistry upstream;
+    /** Last-pulled times are kept to the hour: a write for each pull would cost more than the pull. */
+    private static final Duration PULLED_PRECISION = Duration.ofHours(1);
+
     private final RepositoryIndex index;
     private final ManifestFetch fetch;
+    private final TagCheck check;
     private final SingleFlight flight;
     private final Clock clock;
-    private final Duration refreshInterval;
+    private final CheckSchedule schedule;
 
     ManifestPull(
-            UpstreamRegistry upstream,
             RepositoryIndex index,
             ManifestFetch fetch,
+            TagCheck check,
             SingleFlight flight,
             Clock clock,
-            Duration refreshInterval) {
-        this.upstream = upstream;
+            CheckSchedule schedule) {
         this.index = index;
         this.fetch = fetch;
+        this.check = check;
         this.flight = flight;
         this.clock = clock;
-        this.refreshInterval = refreshInterval;
+        this.schedule = schedule;
     }
 
     /** By digest: what is held is right for ever. */
@@ -70,6 +72,7 @@ final class ManifestPull {
 
     Answer<Manifest> byTag(UpstreamRepository repository, Tag tag) {
         Lookup<CachedTag> lookup = index.tag(repository.name(), tag);
+        lookup.found().ifPresent(cached -> notePull(repository, tag, cached));
         return switch (freshness(repository, lookup)) {
             case FRESH -> heldOrHealed(repository, lookup.found().orElseThrow(), CacheStatus.HIT);
             case STALE -> revalidated(repository, tag, lookup.found().orElseThrow());
@@ -77,6 +80,13 @@ final class ManifestPull {
                 throw PullFailedException.remembered("resolve " + repository + ":" + tag, ErrorCode.MANIFEST_UNKNOWN);
             case MISSING -> fetched(repository, tag);
         };
+    }
+
+    private void notePull(UpstreamRepository repository, Tag tag, CachedTag cached) {
+        Instant now = clock.instant();
+        if (!now.isBefore(cached.pulledAt().plus(PULLED_PRECISION))) {
+            index.pulled(repository.name(), tag, now, PULLED_PRECISION);
+        }
     }
 
     private Answer<Manifest> fetched(UpstreamRepository repository, Tag tag) {
@@ -115,23 +125,13 @@ final class ManifestPull {
 
     /** Under the lease: one HEAD decides. */
     private Answer<Manifest> check(UpstreamRepository repository, Tag tag, CachedTag cached) {
-        Digest held = cached.manifest().descriptor().digest();
-        Instant now = clock.instant();
-        Digest current;
-        try {
-            current = upstream.resolve(repository, tag).digest();
-        } catch (UpstreamException e) {
-            if (e.kind() == Kind.NOT_FOUND) {
-                Instant goneSince = cached.goneSince().orElse(now);
-                index.touch(repository.name(), tag, held, now, Optional.of(goneSince));
-            }
-            throw e;
+        TagCheck.Result result = check.check(repository, tag, cached, TagMove.By.PULL, next -> {});
+        if (result.failure().isPresent()) {
+            throw result.failure().get();
         }
-        if (current.equals(held)) {
-            index.touch(repository.name(), tag, held, now, Optional.empty());
-            return heldOrHealed(repository, cached, CacheStatus.REVALIDATED);
-        }
-        return new Answer<>(fetch.move(repository, tag, current), CacheStatus.MOVED);
+        return result.moved()
+                .map(moved -> new Answer<>(moved, CacheStatus.MOVED))
+                .orElseGet(() -> heldOrHealed(repository, cached, CacheStatus.REVALIDATED));
     }
 
     private Optional<Answer<Manifest>> fresh(UpstreamRepository repository, Tag tag, CacheStatus status) {
@@ -142,8 +142,7 @@ final class ManifestPull {
     }
 
     private Freshness freshness(UpstreamRepository repository, Lookup<CachedTag> lookup) {
-        return Freshness.of(
-                lookup, clock.instant(), repository.rule().refreshInterval().orElse(refreshInterval));
+        return Freshness.of(lookup, clock.instant(), schedule.interval(repository.rule()));
     }
 
     /** The manifest a tag points at; one whose object is gone from the content store is fetched again. */

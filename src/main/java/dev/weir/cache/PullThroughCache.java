@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,7 +37,6 @@ public final class PullThroughCache {
     private final CacheEvents events;
     private final Clock clock;
 
-    /** @param refreshInterval how long a tag is trusted where its rule says nothing else */
     public PullThroughCache(
             UpstreamRegistry upstream,
             ContentStore contents,
@@ -45,12 +45,13 @@ public final class PullThroughCache {
             BlobFill fill,
             CacheEvents events,
             Clock clock,
-            Duration refreshInterval) {
+            CheckSchedule schedule) {
         this.upstream = upstream;
         this.contents = contents;
         this.index = index;
-        this.fetch = new ManifestFetch(upstream, contents, index, clock);
-        this.manifests = new ManifestPull(upstream, index, fetch, flight, clock, refreshInterval);
+        this.fetch = new ManifestFetch(upstream, contents, index, schedule, clock);
+        TagCheck check = new TagCheck(upstream, contents, index, schedule, events, clock);
+        this.manifests = new ManifestPull(index, fetch, check, flight, clock, schedule);
         this.fill = fill;
         this.events = events;
         this.clock = clock;
@@ -64,19 +65,26 @@ public final class PullThroughCache {
                         ? manifests.byTag(repository, tag)
                         : manifests.byDigest(repository, (Digest) reference));
         if (answer.status().stored()) {
-            prefetch(repository, answer.value());
+            send(repository, reference, answer);
         }
         return answer;
     }
 
-    private void prefetch(UpstreamRepository repository, Manifest manifest) {
-        List<BlobFillRequest> blobs = manifest.links().blobs().stream()
+    /** The request to prefetch and the news of a first caching, in one call. */
+    private void send(UpstreamRepository repository, Reference reference, Answer<Manifest> answer) {
+        Manifest manifest = answer.value();
+        List<CacheEvent> news = new ArrayList<>();
+        manifest.links().blobs().stream()
                 .map(Descriptor::digest)
                 .distinct()
-                .map(digest -> new BlobFillRequest(repository.name(), digest))
-                .toList();
-        if (!blobs.isEmpty()) {
-            events.requestFills(blobs);
+                .forEach(digest -> news.add(BlobFillRequest.first(repository.name(), digest)));
+        if (answer.status().equals(CacheStatus.MISS_STORED)) {
+            Optional<Tag> tag = reference instanceof Tag known ? Optional.of(known) : Optional.empty();
+            news.add(new CacheAction(
+                    CacheAction.Type.FIRST_CACHED, repository, tag, Optional.of(manifest.digest()), Optional.empty()));
+        }
+        if (!news.isEmpty()) {
+            events.send(news);
         }
     }
 

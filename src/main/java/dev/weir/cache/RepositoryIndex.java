@@ -5,6 +5,7 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * ended before them.
  */
 public interface RepositoryIndex {
+    int MAX_HISTORY = 50;
 
     /** One read; gives the manifest too, up to its inline limit. */
     Lookup<CachedTag> tag(RepositoryName repository, Tag tag);
@@ -27,15 +29,27 @@ public interface RepositoryIndex {
     /** Links a manifest to the repository, and the repository to the catalog. */
     void putManifest(RepositoryName repository, CachedManifest manifest);
 
-    /** Points the tag, in one write. The manifest was put before. */
-    void putTag(RepositoryName repository, Tag tag, CachedTag cached);
-
     /**
-     * Notes that upstream was asked, if the tag still points at the digest; a tag that moved meanwhile stays as it is.
+     * Points the tag and adds to its history, both or neither. The manifest was put before. False, and nothing done, when
+     * the tag does not point where the caller thinks: another was faster.
      *
-     * @param goneSince when upstream first answered 404; empty when upstream has the tag
+     * @param dueAt when to check it next
+     * @param from where it points until now; empty when it is not cached
      */
-    void touch(RepositoryName repository, Tag tag, Digest digest, Instant checkedAt, Optional<Instant> goneSince);
+    boolean putTag(
+            RepositoryName repository, Tag tag, CachedTag to, Instant dueAt, Optional<Digest> from, TagMove.By by);
+
+    /** Notes what upstream said, if the tag still points at the digest; a tag that moved meanwhile stays as it is. */
+    void touch(RepositoryName repository, Tag tag, Digest digest, TagStanding standing);
+
+    /** Says when to check the tag, and nothing else; never, until it is pulled again, when empty. */
+    void due(RepositoryName repository, Tag tag, Optional<Instant> dueAt);
+
+    /** Notes a pull, unless one was noted less than {@code precision} ago. */
+    void pulled(RepositoryName repository, Tag tag, Instant now, Duration precision);
+
+    /** Where the tag pointed, latest first, the last {@link #MAX_HISTORY}. */
+    List<TagMove> history(RepositoryName repository, Tag tag);
 
     /** Links a blob, whose content is stored, to the repository. */
     void putBlob(RepositoryName repository, Digest digest, long sizeBytes);

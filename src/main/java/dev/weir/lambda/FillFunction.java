@@ -9,9 +9,15 @@ import dev.weir.oci.RepositoryName;
 import dev.weir.rules.Rules;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Named;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Takes up "Blob Fill Requested". A blob that is there, or being filled, or whose rule is gone, is nothing to do. */
+/**
+ * Takes up "Blob Fill Requested". A blob that is there, or being filled, or whose rule is gone, is nothing to do, so an event
+ * that comes twice or late does no harm.
+ */
 @Named("fill")
 public final class FillFunction implements RequestHandler<FillFunction.Event, @Nullable Void> {
 
@@ -23,12 +29,17 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
     /** What to fill. */
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Detail(String repository, String digest) {}
+    public record Detail(String repository, String digest, int attempt) {}
+
+    /** To give the lease back and ask for the next attempt. */
+    private static final Duration RESERVE = Duration.ofSeconds(30);
 
     private final Rules rules;
     private final BlobFill fill;
+    private final Clock clock;
 
-    FillFunction(Rules rules, BlobFill fill) {
+    FillFunction(Rules rules, BlobFill fill, Clock clock) {
+        this.clock = clock;
         this.rules = rules;
         this.fill = fill;
     }
@@ -36,8 +47,11 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
     @Override
     public @Nullable Void handleRequest(Event event, Context context) {
         Digest digest = Digest.parse(event.detail().digest());
+        int attempt = Math.max(1, event.detail().attempt());
+        Instant deadline =
+                clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
         rules.match(RepositoryName.parse(event.detail().repository()))
-                .ifPresent(repository -> fill.fill(repository, digest));
+                .ifPresent(repository -> fill.fill(repository, digest, attempt, deadline));
         return null;
     }
 }

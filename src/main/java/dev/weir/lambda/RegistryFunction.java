@@ -9,18 +9,36 @@ import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import jakarta.inject.Named;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The registry behind a REST API whose stage is {@code v2}. The body leaves base64, byte for byte. */
+/**
+ * The registry behind a REST API whose stage is {@code v2}. The body leaves base64, byte for byte. It answers before its own
+ * timeout, and so before the gateway's: 504 with the spec's JSON, while what was begun goes on in the next invocation or ends
+ * with its lease.
+ */
 @Named("registry")
 public final class RegistryFunction
         implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> {
+    private static final Duration RESERVE = Duration.ofSeconds(1);
+
     private final RegistryHandler registry;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "weir-request");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     RegistryFunction(RegistryHandler registry) {
         this.registry = registry;
@@ -29,17 +47,42 @@ public final class RegistryFunction
     /** The context's path has the stage before it, which makes it the path of the distribution API. */
     @Override
     public APIGatewayProxyResponseEvent handleRequest(APIGatewayProxyRequestEvent event, Context context) {
-        RegistryResponse answer = registry.handle(new RegistryRequest(
+        RegistryRequest request = new RegistryRequest(
                 event.getHttpMethod(),
-                URI.create(event.getRequestContext().getPath()).getPath(),
+                path(event.getRequestContext().getPath()),
                 values(event.getMultiValueQueryStringParameters()),
                 values(event.getMultiValueHeaders()),
-                context.getAwsRequestId()));
+                context.getAwsRequestId());
+        RegistryResponse answer = inTime(request, context.getRemainingTimeInMillis() - RESERVE.toMillis());
         return new APIGatewayProxyResponseEvent()
                 .withStatusCode(answer.status())
                 .withHeaders(answer.headers())
                 .withBody(Base64.getEncoder().encodeToString(answer.body()))
                 .withIsBase64Encoded(true);
+    }
+
+    private RegistryResponse inTime(RegistryRequest request, long millis) {
+        Future<RegistryResponse> answer = threads.submit(() -> registry.handle(request));
+        try {
+            return answer.get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return registry.tooLate(request);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return registry.tooLate(request);
+        }
+    }
+
+    /** A path that is no URI is left as it is: it is no path of the API either. */
+    private static String path(String path) {
+        try {
+            String decoded = URI.create(path).getPath();
+            return decoded == null ? path : decoded;
+        } catch (IllegalArgumentException e) {
+            return path;
+        }
     }
 
     private static Map<String, List<String>> values(@Nullable Map<String, List<String>> given) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,8 +19,13 @@ import java.util.Optional;
  * @param manifests child manifests of an index, empty for others
  * @param blobs config first, then layers; empty for an index
  * @param subject the manifest that this one refers to
+ * @param platforms of those manifests of an index that tell theirs
  */
-public record ManifestLinks(List<Descriptor> manifests, List<Descriptor> blobs, Optional<Descriptor> subject) {
+public record ManifestLinks(
+        List<Descriptor> manifests,
+        List<Descriptor> blobs,
+        Optional<Descriptor> subject,
+        Map<Digest, Platform> platforms) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static ManifestLinks parse(byte[] bytes) {
@@ -32,7 +39,19 @@ public record ManifestLinks(List<Descriptor> manifests, List<Descriptor> blobs, 
         descriptor(root.path("config")).ifPresent(blobs::add);
         blobs.addAll(descriptors(root.path("layers")));
         return new ManifestLinks(
-                descriptors(root.path("manifests")), List.copyOf(blobs), descriptor(root.path("subject")));
+                descriptors(root.path("manifests")),
+                List.copyOf(blobs),
+                descriptor(root.path("subject")),
+                platforms(root.path("manifests")));
+    }
+
+    private static Map<Digest, Platform> platforms(JsonNode manifests) {
+        Map<Digest, Platform> platforms = new LinkedHashMap<>();
+        for (JsonNode node : manifests) {
+            descriptor(node).ifPresent(child -> Platform.find(node.path("platform"))
+                    .ifPresent(platform -> platforms.put(child.digest(), platform)));
+        }
+        return Map.copyOf(platforms);
     }
 
     private static List<Descriptor> descriptors(JsonNode array) {

@@ -62,6 +62,14 @@ public final class RegistryHandler {
         return reply.to(request);
     }
 
+    /** The answer to a request whose own did not come in time. */
+    public RegistryResponse tooLate(RegistryRequest request) {
+        return Reply.error(new RegistryException(
+                        ErrorCode.UPSTREAM_TIMEOUT,
+                        "not answered in time, pull again; request id " + request.requestId()))
+                .to(request);
+    }
+
     private Reply reply(RegistryRequest request, RequestLog log) {
         if (!request.method().equals("GET") && !request.isHead()) {
             throw new RegistryException(

@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * Maps a repository prefix to an upstream registry.
  *
- * <p>Source: ECR API, {@code PullThroughCacheRule}; {@code refreshInterval} is Weir's own.
+ * <p>Source: ECR API, {@code PullThroughCacheRule}; {@code refreshInterval} and {@code imageTagMutability} are Weir's own.
  *
  * @param upstreamRepositoryPrefix what stands in for the prefix upstream; {@code ROOT} for nothing
  * @param refreshInterval how long a tag is trusted before upstream is asked again, when not the default; at least PT1M
+ * @param tagMutability of its repositories, where one has none of its own
  */
 public record PullThroughCacheRule(
         RepositoryPrefix repositoryPrefix,
@@ -18,7 +19,8 @@ public record PullThroughCacheRule(
         RepositoryPrefix upstreamRepositoryPrefix,
         Optional<CredentialArn> credentialArn,
         Optional<String> customRoleArn,
-        Optional<Duration> refreshInterval) {
+        Optional<Duration> refreshInterval,
+        TagMutability tagMutability) {
 
     private static final Duration MIN_REFRESH_INTERVAL = Duration.ofMinutes(1);
 
@@ -37,7 +39,8 @@ public record PullThroughCacheRule(
                 RepositoryPrefix.ROOT,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                TagMutability.MUTABLE);
     }
 
     /**
@@ -51,7 +54,7 @@ public record PullThroughCacheRule(
                 .map(remainder -> {
                     RepositoryName cached = RepositoryName.parse(repositoryPrefix.prepend(remainder));
                     RepositoryName upstream = RepositoryName.parse(upstreamRepositoryPrefix.prepend(remainder));
-                    return new UpstreamRepository(this, cached, upstream);
+                    return new UpstreamRepository(this, cached, upstream, tagMutability);
                 });
     }
 

@@ -3,6 +3,7 @@ package dev.weir.rules;
 import dev.weir.oci.RepositoryName;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Port: the registry's pull through cache rules, at most 50 (ECR's quota). */
@@ -11,12 +12,18 @@ public interface Rules {
     /** All rules, in no order. */
     List<PullThroughCacheRule> list();
 
+    /** What single repositories say otherwise than their rule. */
+    default Map<RepositoryName, TagMutability> tagMutability() {
+        return Map.of();
+    }
+
     /** The rule with the longest prefix that covers the repository; {@code ROOT} catches what no other does. */
     default Optional<UpstreamRepository> match(RepositoryName repository) {
         return list().stream()
                 .sorted(Comparator.comparingInt(Rules::specificity).reversed())
                 .flatMap(rule -> rule.map(repository).stream())
-                .findFirst();
+                .findFirst()
+                .map(this::withItsOwn);
     }
 
     /**
@@ -31,7 +38,12 @@ public interface Rules {
                 .filter(rule -> rule.upstreamRepositoryPrefix().isRoot())
                 .flatMap(rule ->
                         rule.map(RepositoryName.parse(rule.repositoryPrefix().prepend(repository.value()))).stream())
-                .findFirst();
+                .findFirst()
+                .map(this::withItsOwn);
+    }
+
+    private UpstreamRepository withItsOwn(UpstreamRepository found) {
+        return found.with(tagMutability().getOrDefault(found.name(), found.tagMutability()));
     }
 
     private static int specificity(PullThroughCacheRule rule) {

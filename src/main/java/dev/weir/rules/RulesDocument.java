@@ -2,11 +2,16 @@ package dev.weir.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.oci.RegistryException;
+import dev.weir.oci.RepositoryName;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -22,14 +27,48 @@ public final class RulesDocument {
 
     private RulesDocument() {}
 
+    /**
+     * What the document's {@code repositories} say of single repositories, as {@code aws ecr describe-repositories} prints
+     * them: {@code [{"repositoryName":"quay/a/b","imageTagMutability":"IMMUTABLE"}]}.
+     */
+    public static Map<RepositoryName, TagMutability> parseRepositories(byte[] json) {
+        Map<RepositoryName, TagMutability> repositories = new LinkedHashMap<>();
+        for (JsonNode repository : read(json).path("repositories")) {
+            String name = find(repository, "repositoryName")
+                    .orElseThrow(() -> new IllegalArgumentException("has a repository without repositoryName"));
+            try {
+                repositories.put(RepositoryName.parse(name), tagMutability(repository));
+            } catch (RegistryException e) {
+                throw new IllegalArgumentException("repositoryName '" + name + "' is no repository name", e);
+            }
+        }
+        return repositories;
+    }
+
+    private static JsonNode read(byte[] json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+    }
+
+    private static TagMutability tagMutability(JsonNode node) {
+        List<String> filters = new ArrayList<>();
+        for (JsonNode filter : node.path("imageTagMutabilityExclusionFilters")) {
+            if (!filter.path("filterType").asText("WILDCARD").equals("WILDCARD")) {
+                throw new IllegalArgumentException(
+                        "filterType '" + filter.path("filterType").asText()
+                                + "' of imageTagMutabilityExclusionFilters is not WILDCARD");
+            }
+            filters.add(filter.path("filter").asText());
+        }
+        return TagMutability.parse(find(node, "imageTagMutability").orElse("MUTABLE"), filters);
+    }
+
     /** @param insecureUpstreams {@code host:port} entries whose URLs may be http */
     public static List<PullThroughCacheRule> parse(byte[] json, Set<String> insecureUpstreams) {
-        JsonNode rules;
-        try {
-            rules = JSON.readTree(json).path("pullThroughCacheRules");
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not JSON");
-        }
+        JsonNode rules = read(json).path("pullThroughCacheRules");
         if (!rules.isArray()) {
             throw new IllegalArgumentException("has no list \"pullThroughCacheRules\"");
         }
@@ -54,7 +93,8 @@ public final class RulesDocument {
                         .orElse(RepositoryPrefix.ROOT),
                 find(rule, "credentialArn").map(CredentialArn::parse),
                 find(rule, "customRoleArn"),
-                find(rule, "refreshInterval").map(RulesDocument::duration));
+                find(rule, "refreshInterval").map(RulesDocument::duration),
+                tagMutability(rule));
     }
 
     private static Duration duration(String value) {

@@ -7,8 +7,14 @@ import dev.weir.oci.RepositoryName;
  *
  * @param name what it is cached under: {@code docker-hub/library/alpine}
  * @param upstreamName what upstream calls it: {@code library/alpine}
+ * @param tagMutability its own, or its rule's
  */
-public record UpstreamRepository(PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName) {
+public record UpstreamRepository(
+        PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName, TagMutability tagMutability) {
+
+    UpstreamRepository with(TagMutability own) {
+        return new UpstreamRepository(rule, name, upstreamName, own);
+    }
 
     /** For messages: {@code registry-1.docker.io/library/alpine}. */
     @Override

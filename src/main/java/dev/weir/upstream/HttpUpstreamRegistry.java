@@ -7,6 +7,7 @@ import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.time.Clock;
@@ -163,6 +164,11 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
         HttpUrl tagUrl = UpstreamClient.url(repository, "manifests/" + fallback);
         return manifest(repository, tagUrl, action, fallback)
                 .filter(found -> found.mediaType().isIndex());
+    }
+
+    @Override
+    public Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
+        return client.rateLimit(upstream);
     }
 
     private static Request.Builder head(Request.Builder request) {

@@ -1,12 +1,15 @@
 package dev.weir.upstream;
 
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
@@ -18,6 +21,8 @@ import okhttp3.Response;
 final class UpstreamClient {
     private final Exchange exchange;
     private final TokenSource tokens;
+    private final Clock clock;
+    private final Map<UpstreamUrl, RateLimit> rateLimits = new ConcurrentHashMap<>();
 
     UpstreamClient(
             Credentials credentials,
@@ -35,6 +40,7 @@ final class UpstreamClient {
                 .writeTimeout(timeouts.headers())
                 .build();
         this.exchange = new Exchange(client, timeouts.silence(), clock, pause);
+        this.clock = clock;
         this.tokens = new TokenSource(exchange, credentials, insecureUpstreams, clock);
     }
 
@@ -65,13 +71,23 @@ final class UpstreamClient {
                 .build();
         Response first = exchange.send(authorized(plain, tokens.cached(origin, repository)), action);
         if (first.code() != 401) {
-            return first;
+            return noted(repository, first);
         }
         String header;
         try (first) {
             header = tokens.answer(first, origin, repository, action);
         }
-        return exchange.send(authorized(plain, Optional.of(header)), action);
+        return noted(repository, exchange.send(authorized(plain, Optional.of(header)), action));
+    }
+
+    private Response noted(UpstreamRepository repository, Response response) {
+        RateLimit.find(response, clock.instant())
+                .ifPresent(limit -> rateLimits.put(repository.rule().upstreamUrl(), limit));
+        return response;
+    }
+
+    Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
+        return Optional.ofNullable(rateLimits.get(upstream));
     }
 
     private static Request authorized(Request request, Optional<String> header) {

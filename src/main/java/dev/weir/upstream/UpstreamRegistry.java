@@ -6,6 +6,7 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.UpstreamUrl;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,4 +38,7 @@ public interface UpstreamRegistry {
 
     /** The index of manifests that refer to the digest: by the referrers API, else by the fallback tag; empty when none. */
     Optional<Manifest> referrers(UpstreamRepository repository, Digest digest);
+
+    /** What upstream last said in this process about the pulls it still grants. No call. */
+    Optional<RateLimit> rateLimit(UpstreamUrl upstream);
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.weir.cache.CachedManifest;
 import dev.weir.cache.CachedTag;
 import dev.weir.cache.LeaseName;
+import dev.weir.cache.TagMove;
+import dev.weir.cache.TagMove.By;
+import dev.weir.cache.TagStanding;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -194,7 +197,14 @@ class StoreIT {
         weir.index.putManifestAbsent(repository, tag, LATER);
         assertThat(weir.index.tag(repository, tag).isAbsentAt(NOW)).isTrue();
         assertThat(weir.index.tags(repository)).isEmpty();
-        weir.index.putTag(repository, tag, CachedTag.movedTo(CachedManifest.of(manifest), NOW));
+        CachedTag cached = CachedTag.first(CachedManifest.of(manifest), NOW);
+        assertThat(weir.index.putTag(repository, tag, cached, LATER, Optional.of(manifest.digest()), By.PULL))
+                .isFalse();
+        assertThat(weir.index.putTag(repository, tag, cached, LATER, Optional.empty(), By.PULL))
+                .isTrue();
+        assertThat(weir.index.putTag(repository, tag, cached, LATER, Optional.empty(), By.PULL))
+                .isFalse();
+        assertThat(weir.index.history(repository, tag)).containsExactly(new TagMove(manifest.digest(), NOW, By.PULL));
         weir.index.putManifestAbsent(repository, tag, LATER);
         assertThat(weir.index
                         .tag(repository, tag)
@@ -203,13 +213,17 @@ class StoreIT {
                         .manifest()
                         .inline())
                 .contains(manifest);
-        weir.index.touch(repository, tag, Digest.of(new byte[0]), LATER, Optional.of(LATER));
+        TagStanding gone = new TagStanding(LATER, LATER, Optional.of(LATER), Optional.empty());
+        TagStanding right = new TagStanding(LATER, LATER, Optional.empty(), Optional.of(manifest.digest()));
+        weir.index.touch(repository, tag, Digest.of(new byte[0]), gone);
         assertThat(weir.index.tag(repository, tag).found().orElseThrow().checkedAt())
                 .isEqualTo(NOW);
-        weir.index.touch(repository, tag, manifest.digest(), LATER, Optional.of(LATER));
+        weir.index.touch(repository, tag, manifest.digest(), gone);
         assertThat(weir.index.tag(repository, tag).found().orElseThrow().goneSince())
                 .contains(LATER);
-        weir.index.touch(repository, tag, manifest.digest(), LATER, Optional.empty());
+        weir.index.touch(repository, tag, manifest.digest(), right);
+        assertThat(weir.index.tag(repository, tag).found().orElseThrow().upstreamDigest())
+                .contains(manifest.digest());
         assertThat(weir.index.tag(repository, tag).found().orElseThrow().goneSince())
                 .isEmpty();
         assertThat(weir.index.tags(repository)).containsExactly(tag);

@@ -29,7 +29,7 @@ class FunctionsIT {
     private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
             FunctionsIT.class.getClassLoader(),
             new Class<?>[] {Context.class},
-            (proxy, method, arguments) -> method.getReturnType() == String.class ? "request-1" : null);
+            (proxy, method, arguments) -> method.getReturnType() == String.class ? "request-1" : 899_000);
 
     private final WeirUnderTest weir = new WeirUnderTest();
     private final RegistryFunction registry = new RegistryFunction(weir.process(weir.clock, 1024));
@@ -65,9 +65,9 @@ class FunctionsIT {
     void fillsTheBlobThatAnEventAsksForOnce() {
         byte[] bytes = "layer".getBytes(StandardCharsets.UTF_8);
         Digest digest = weir.upstream.blob("library/filled", bytes);
-        FillFunction fill = new FillFunction(weir.rules, weir.fill());
+        FillFunction fill = new FillFunction(weir.rules, weir.fill(), weir.clock);
         FillFunction.Event event =
-                new FillFunction.Event(new FillFunction.Detail("docker-hub/library/filled", digest.toString()));
+                new FillFunction.Event(new FillFunction.Detail("docker-hub/library/filled", digest.toString(), 0));
         fill.handleRequest(event, CONTEXT);
         fill.handleRequest(event, CONTEXT);
         assertThat(weir.index
@@ -81,7 +81,7 @@ class FunctionsIT {
     void readsTheFillEventAndIgnoresOneWhoseRuleIsGone() throws IOException {
         FillFunction.Event event = event("fill", FillFunction.Event.class);
         assertThat(event.detail().repository()).isEqualTo("docker-hub/library/alpine");
-        new FillFunction(java.util.List::of, weir.fill()).handleRequest(event, CONTEXT);
+        new FillFunction(java.util.List::of, weir.fill(), weir.clock).handleRequest(event, CONTEXT);
         assertThat(weir.upstream.count("GET", event.detail().digest())).isZero();
     }
 }

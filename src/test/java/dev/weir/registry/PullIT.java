@@ -53,6 +53,7 @@ class PullIT {
         weir.upstream.behave();
         weir.upstream.requests().clear();
         weir.fillRequests.clear();
+        weir.forgive();
     }
 
     @AfterAll
@@ -132,6 +133,7 @@ class PullIT {
         assertThat(weir.fillRequests).hasSize(2).anyMatch(request -> request.digest()
                 .equals(layer));
         weir.fillRequests.clear();
+        weir.forgive();
         manifest("1");
         assertThat(weir.fillRequests).isEmpty();
     }

@@ -66,7 +66,7 @@ class EventsTest {
     void fillEventAsksForABlobOfARepository() throws IOException {
         JsonNode detail = read("fill").path("detail");
 
-        assertThat(detail).hasSize(2);
+        assertThat(detail).hasSize(3);
         assertThat(RepositoryName.parse(detail.path("repository").asText()).value())
                 .isEqualTo("docker-hub/library/alpine");
         assertThat(Digest.parse(detail.path("digest").asText()).algorithm()).isEqualTo(Digest.Algorithm.SHA256);

@@ -1,0 +1,58 @@
+package dev.weir.aws;
+
+import dev.weir.cache.DueTag;
+import dev.weir.cache.DueTags;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+
+/** The index of due tags, its shards merged by time. Shape: {@link TableKeys}. Eventually consistent, as any such index is. */
+public final class DynamoDbDueTags implements DueTags {
+    private final DynamoDbTable table;
+
+    public DynamoDbDueTags(DynamoDbTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public Iterator<DueTag> due(Instant now) {
+        PriorityQueue<Shard> shards =
+                new PriorityQueue<>(Comparator.comparing(shard -> shard.head().dueAt()));
+        TableKeys.DUE_SHARDS.chars().forEach(shard -> take(shards, table.due((char) shard, now)));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !shards.isEmpty();
+            }
+
+            @Override
+            public DueTag next() {
+                Shard oldest = shards.poll();
+                if (oldest == null) {
+                    throw new NoSuchElementException();
+                }
+                take(shards, oldest.rest());
+                return oldest.head();
+            }
+        };
+    }
+
+    private record Shard(DueTag head, Iterator<Item> rest) {}
+
+    private static void take(PriorityQueue<Shard> shards, Iterator<Item> rest) {
+        if (rest.hasNext()) {
+            Item item = rest.next();
+            shards.add(new Shard(
+                    new DueTag(
+                            RepositoryName.parse(
+                                    item.string(TableKeys.PK).substring(TableKeys.REPOSITORY_PREFIX.length())),
+                            Tag.parse(item.string(TableKeys.SK).substring(TableKeys.TAG_PREFIX.length())),
+                            item.instant(TableKeys.DUE_AT)),
+                    rest));
+        }
+    }
+}

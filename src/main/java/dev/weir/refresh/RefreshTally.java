@@ -1,0 +1,60 @@
+package dev.weir.refresh;
+
+import dev.weir.cache.CheckAction;
+import dev.weir.cache.TagCheck;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts what the threads of one tick do. */
+final class RefreshTally {
+    private final AtomicInteger due = new AtomicInteger();
+    private final AtomicInteger checked = new AtomicInteger();
+    private final Map<CheckAction, Integer> done = new ConcurrentHashMap<>();
+    private final Map<String, Integer> failed = new ConcurrentHashMap<>();
+    private final Map<String, Integer> skipped = new ConcurrentHashMap<>();
+    private Optional<Instant> oldest = Optional.empty();
+
+    /** One thread takes the due tags, the oldest first. */
+    void due(Instant dueAt) {
+        due.incrementAndGet();
+        oldest = oldest.or(() -> Optional.of(dueAt));
+    }
+
+    void skipped(String why) {
+        skipped.merge(why, 1, Integer::sum);
+    }
+
+    void checked(TagCheck.Result result) {
+        checked.incrementAndGet();
+        result.failure()
+                .ifPresentOrElse(
+                        failure -> failed.merge(failure.kind().name(), 1, Integer::sum),
+                        () -> done.merge(result.action(), 1, Integer::sum));
+    }
+
+    void bug() {
+        checked.incrementAndGet();
+        failed.merge("BUG", 1, Integer::sum);
+    }
+
+    RefreshReport report(Instant began, Instant ended, long upstreamCalls, boolean backlog) {
+        return new RefreshReport(
+                due.get(),
+                checked.get(),
+                done.getOrDefault(CheckAction.TOUCH, 0),
+                done.getOrDefault(CheckAction.MOVE, 0),
+                done.getOrDefault(CheckAction.KEEP_IMMUTABLE, 0),
+                new TreeMap<>(failed),
+                new TreeMap<>(skipped),
+                upstreamCalls,
+                Duration.between(began, ended),
+                oldest.map(dueAt -> Duration.between(dueAt, began)).orElse(Duration.ZERO),
+                backlog,
+                true);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.weir.refresh;
+
+import dev.weir.cache.CacheEvent;
+import dev.weir.cache.CacheEvents;
+import dev.weir.cache.DueTag;
+import dev.weir.cache.DueTags;
+import dev.weir.cache.HeldLease;
+import dev.weir.cache.LeaseName;
+import dev.weir.cache.SingleFlight;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Checks the tags that are due, oldest first, sixteen at a time; one tick at a time in the world. One tag's failure never
+ * stops the rest. What is left when the time is up is still due.
+ */
+public final class Refresher implements AutoCloseable {
+    private static final int THREADS = 16;
+    /** Beside those being checked, as many wait: what is in memory does not grow with what is due. */
+    private static final int IN_MEMORY = 2 * THREADS;
+
+    private static final Logger LOG = System.getLogger(Refresher.class.getName());
+
+    private final DueTags dueTags;
+    private final DueTagRefresh refresh;
+    private final SingleFlight flight;
+    private final CacheEvents events;
+    private final LongSupplier upstreamCalls;
+    private final Clock clock;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "weir-refresh");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param upstreamCalls how many calls this process made so far */
+    public Refresher(
+            DueTags dueTags,
+            DueTagRefresh refresh,
+            SingleFlight flight,
+            CacheEvents events,
+            LongSupplier upstreamCalls,
+            Clock clock) {
+        this.dueTags = dueTags;
+        this.refresh = refresh;
+        this.flight = flight;
+        this.events = events;
+        this.upstreamCalls = upstreamCalls;
+        this.clock = clock;
+    }
+
+    /** One tick, ended by the deadline; asks for another when tags are left. */
+    public RefreshReport tick(Instant deadline) {
+        RefreshReport report = flight.tryRun(LeaseName.ofRefresh(), lease -> underLease(deadline, lease))
+                .orElseGet(RefreshReport::notRun);
+        if (report.backlog()) {
+            events.send(List.of(new CacheEvent.RefreshContinues()));
+        }
+        LOG.log(Level.INFO, "refresh {0}", report.fields());
+        return report;
+    }
+
+    private RefreshReport underLease(Instant deadline, HeldLease lease) {
+        Instant began = clock.instant();
+        long callsBefore = upstreamCalls.getAsLong();
+        RefreshTally tally = new RefreshTally();
+        Semaphore room = new Semaphore(IN_MEMORY);
+        Iterator<DueTag> due = dueTags.due(began);
+        boolean mine = true;
+        while (mine && clock.instant().isBefore(deadline) && due.hasNext()) {
+            mine = awaited(room, 1, lease);
+            if (mine) {
+                DueTag next = due.next();
+                tally.due(next.dueAt());
+                threads.execute(() -> {
+                    try {
+                        refresh.refresh(next, began, deadline, tally);
+                    } catch (RuntimeException e) {
+                        tally.bug();
+                        LOG.log(Level.ERROR, "refresh of " + next.repository() + ":" + next.tag() + " failed", e);
+                    } finally {
+                        room.release();
+                    }
+                });
+            }
+        }
+        boolean backlog = mine && due.hasNext();
+        awaited(room, IN_MEMORY, lease);
+        return tally.report(began, clock.instant(), upstreamCalls.getAsLong() - callsBefore, backlog);
+    }
+
+    /** Waits for room, showing a sign of life; false when the lease was lost: another tick goes on. */
+    private static boolean awaited(Semaphore room, int permits, HeldLease lease) {
+        try {
+            do {
+                lease.beat();
+            } while (!room.tryAcquire(permits, 5, TimeUnit.SECONDS));
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "refresh stops: {0}", e.getMessage());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.weir.upstream;
+
+import dev.weir.upstream.UpstreamException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known of an upstream's troubles. A pause is for every function; a failure counts until a minute went by without
+ * another.
+ *
+ * @param failures in a row: no connection, no answer, or a 5xx
+ * @param lastFailedAt when it last failed
+ * @param pausedUntil until when it is left alone
+ * @param kind of the last failure
+ * @param status of the last failure, 0 when there was none
+ */
+public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUntil, Kind kind, int status) {
+    private static final int TOLERATED_FAILURES = 5;
+    private static final Duration FAILURES_KEPT = Duration.ofMinutes(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+    public boolean isPausedAt(Instant now) {
+        return now.isBefore(pausedUntil);
+    }
+
+    /** Until when this is worth knowing. */
+    public Instant keptUntil() {
+        return lastFailedAt.isAfter(pausedUntil) ? lastFailedAt.plus(FAILURES_KEPT) : pausedUntil.plus(LONGEST_BACKOFF);
+    }
+
+    /** 429 pauses for as long as upstream says; five failures in a row pause for 15 s, each further one twice as long. */
+    static UpstreamState after(Optional<UpstreamState> before, UpstreamException failure, Instant now) {
+        int status = failure.status().orElse(0);
+        if (failure.kind() == Kind.RATE_LIMITED) {
+            Duration wait = min(failure.retryAfter().orElse(FIRST_PAUSE), LONGEST_RETRY_AFTER);
+            return new UpstreamState(0, now, now.plus(wait), failure.kind(), status);
+        }
+        int failures = 1
+                + before.filter(state -> now.isBefore(state.keptUntil()))
+                        .map(UpstreamState::failures)
+                        .orElse(0);
+        Instant pausedUntil = failures < TOLERATED_FAILURES ? now : now.plus(backoff(failures - TOLERATED_FAILURES));
+        return new UpstreamState(failures, now, pausedUntil, failure.kind(), status);
+    }
+
+    private static Duration backoff(int doublings) {
+        return min(FIRST_PAUSE.multipliedBy(1L << Math.min(10, doublings)), LONGEST_BACKOFF);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}
