@@ -5,6 +5,7 @@ import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -35,7 +36,8 @@ public class HttpFront {
                 UUID.randomUUID().toString()));
         HttpServerResponse response = context.response().setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
-        response.end(Buffer.buffer(answer.body()));
+        response.end(
+                HttpMethod.HEAD.equals(context.request().method()) ? Buffer.buffer() : Buffer.buffer(answer.body()));
     }
 
     private static Map<String, List<String>> values(MultiMap map) {

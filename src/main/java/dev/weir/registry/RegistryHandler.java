@@ -59,7 +59,7 @@ public final class RegistryHandler {
                     new RegistryException(ErrorCode.UNKNOWN, "internal error, request id " + request.requestId()));
         }
         log.write(reply.status(), reply.cacheStatus());
-        return reply.to(request);
+        return reply.response();
     }
 
     /** The answer to a request whose own did not come in time. */
@@ -67,7 +67,7 @@ public final class RegistryHandler {
         return Reply.error(new RegistryException(
                         ErrorCode.UPSTREAM_TIMEOUT,
                         "not answered in time, pull again; request id " + request.requestId()))
-                .to(request);
+                .response();
     }
 
     private Reply reply(RegistryRequest request, RequestLog log) {

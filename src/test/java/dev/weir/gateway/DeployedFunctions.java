@@ -1,0 +1,103 @@
+package dev.weir.gateway;
+
+import dev.weir.template.Template;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The functions of template.yaml, each with its own environment, memory and timeout, at most four processes each. */
+public final class DeployedFunctions implements Functions, AutoCloseable {
+    private static final int CONCURRENCY = 4;
+
+    private final Template template;
+    private final Artifact artifact;
+    private final Map<String, String> emulators;
+    private final Path logs;
+    private final Map<String, Deque<FunctionProcess>> idle = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> room = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> invocations = new ConcurrentHashMap<>();
+    private final Deque<FunctionProcess> all = new ConcurrentLinkedDeque<>();
+
+    /** @param emulators what stands in for AWS: endpoints, credentials */
+    DeployedFunctions(Template template, Artifact artifact, Map<String, String> emulators, Path logs) {
+        this.template = template;
+        this.artifact = artifact;
+        this.emulators = Map.copyOf(emulators);
+        this.logs = logs;
+    }
+
+    /** The name a resource has here: {@code <Table>} is {@code weir-table}. */
+    static String physical(String value) {
+        return value.matches("<\\w+>")
+                ? "weir-" + value.substring(1, value.length() - 1).toLowerCase(Locale.ROOT)
+                : value;
+    }
+
+    int invocations(String logicalId) {
+        return invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).get();
+    }
+
+    @Override
+    public FunctionResult invoke(String logicalId, byte[] event) {
+        invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).incrementAndGet();
+        Semaphore places = room.computeIfAbsent(logicalId, id -> new Semaphore(CONCURRENCY));
+        Deque<FunctionProcess> waiting = idle.computeIfAbsent(logicalId, id -> new ConcurrentLinkedDeque<>());
+        places.acquireUninterruptibly();
+        try {
+            FunctionProcess process = waiting.poll();
+            if (process == null || !process.isAlive()) {
+                process = start(logicalId);
+            }
+            Duration timeout = Duration.ofSeconds(
+                    template.properties(logicalId).path("Timeout").asLong());
+            FunctionResult result = process.invoke(event, timeout);
+            waiting.push(process);
+            return result;
+        } finally {
+            places.release();
+        }
+    }
+
+    private FunctionProcess start(String logicalId) {
+        Map<String, String> environment = new HashMap<>(emulators);
+        template.environment(logicalId).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                environment.put(name, physical(value));
+            }
+        });
+        environment.put("AWS_LAMBDA_FUNCTION_NAME", logicalId);
+        environment.put(
+                "_HANDLER", template.properties(logicalId).path("Handler").asText());
+        File log = logs.resolve(logicalId + ".log").toFile();
+        try {
+            FunctionProcess process = new FunctionProcess(
+                    artifact.command(
+                            template.properties(logicalId).path("MemorySize").asInt(),
+                            template.with("Runtime", "jvm")
+                                    .properties(logicalId)
+                                    .path("Handler")
+                                    .asText()),
+                    environment,
+                    log);
+            all.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        all.forEach(FunctionProcess::close);
+    }
+}
