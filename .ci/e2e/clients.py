@@ -7,13 +7,21 @@ with open(POLICY, "w") as f:
     json.dump({"default": [{"type": "insecureAcceptAnything"}]}, f)
 
 
+AUTH = os.path.join(TMP, "auth.json")
+
+
 class Skopeo:
     name = "skopeo"
+    credentials = ()
+
+    def login(self, host, user, password):
+        self.credentials = ("--src-creds", f"{user}:{password}")
+        return True
 
     def pull(self, image):
         target = os.path.join(TMP, "skopeo")
         shutil.rmtree(target, ignore_errors=True)
-        return run("skopeo", "--policy", POLICY, "copy", "--all", "--src-tls-verify=false", f"docker://{image}", f"dir:{target}")
+        return run("skopeo", "--policy", POLICY, "copy", "--all", "--src-tls-verify=false", *self.credentials, f"docker://{image}", f"dir:{target}")
 
     def wipe(self):
         pass
@@ -23,8 +31,11 @@ class Podman:
     name = "podman"
     flags = ["--root", f"{TMP}/podman/root", "--runroot", f"{TMP}/podman/run", "--storage-driver", "vfs", "--events-backend", "none"]
 
+    def login(self, host, user, password):
+        return run("podman", *self.flags, "login", "--tls-verify=false", "--authfile", AUTH, "-u", user, "-p", password, host)[0] == 0
+
     def pull(self, image):
-        return run("podman", *self.flags, "pull", "-q", "--tls-verify=false", "--signature-policy", POLICY, image)
+        return run("podman", *self.flags, "pull", *(["--authfile", AUTH] if os.path.exists(AUTH) else []), "-q", "--tls-verify=false", "--signature-policy", POLICY, image)
 
     def wipe(self):
         run("podman", *self.flags, "rmi", "-a", "-f")
@@ -40,7 +51,10 @@ class Docker:
         check("dockerd starts", self.daemon.await_line("API listen on"))
 
     def docker(self, *arguments):
-        return run("/usr/bin/docker", "-H", self.socket, *arguments)
+        return run("/usr/bin/docker", "--config", f"{TMP}/docker-config", "-H", self.socket, *arguments)
+
+    def login(self, host, user, password):
+        return self.docker("login", "-u", user, "-p", password, host)[0] == 0
 
     def pull(self, image):
         return self.docker("pull", "-q", image)
@@ -63,11 +77,17 @@ class Containerd:
         self.daemon = Process("containerd", "containerd", "-c", config)
         check("containerd starts", self.daemon.await_line("containerd successfully booted"))
 
+    credentials = ()
+
+    def login(self, host, user, password):
+        self.credentials = ("--user", f"{user}:{password}")
+        return True
+
     def ctr(self, *arguments):
         return run("ctr", "-a", self.address, *arguments)
 
     def pull(self, image):
-        return self.ctr("images", "pull", "--plain-http", "--snapshotter", "native", "--all-platforms", image)
+        return self.ctr("images", "pull", "--plain-http", *self.credentials, "--snapshotter", "native", "--all-platforms", image)
 
     def wipe(self):
         for image in self.ctr("images", "ls", "-q")[1].split():

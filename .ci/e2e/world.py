@@ -12,6 +12,10 @@ def check(name, ok, told=""):
     return ok
 
 
+def suite(title):
+    print(f"== {title}")
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -94,7 +98,7 @@ class Throttle:
     """Passes bytes on to a port at a given rate: a slow upstream."""
 
     def __init__(self, target, bytes_per_second):
-        self.target, self.rate = target, bytes_per_second
+        self.target, self.rate, self.passed = target, bytes_per_second, 0
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -102,16 +106,20 @@ class Throttle:
     def accept(self):
         while True:
             client, _ = self.server.accept()
-            upstream = socket.create_connection(("127.0.0.1", self.target))
+            try:
+                upstream = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                client.close()
+                continue
             threading.Thread(target=self.pump, args=(client, upstream, None), daemon=True).start()
             threading.Thread(target=self.pump, args=(upstream, client, self.rate), daemon=True).start()
 
-    @staticmethod
-    def pump(source, sink, rate):
+    def pump(self, source, sink, rate):
         try:
             while data := source.recv(65536):
                 sink.sendall(data)
                 if rate:
+                    self.passed += len(data)
                     time.sleep(len(data) / rate)
         except OSError:
             pass

@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.access.Authenticator;
+import dev.weir.access.Users;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.DynamoDbDueTags;
 import dev.weir.aws.DynamoDbLeases;
@@ -86,8 +87,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Authenticator authenticator(Settings settings) {
-        return new Authenticator(new SecretsManagerUsers(clients.secretsManager(), settings.usersSecret()));
+    Users users(Settings settings) {
+        return new SecretsManagerUsers(clients.secretsManager(), settings.usersSecret());
+    }
+
+    @Produces
+    @Singleton
+    Authenticator authenticator(Users users) {
+        return new Authenticator(users);
     }
 
     @Produces

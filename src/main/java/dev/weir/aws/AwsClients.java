@@ -27,13 +27,22 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
 
+    /** A call whose answer takes longer than this is lost; tried again by the SDK. */
+    private static final Duration SHORT = Duration.ofSeconds(5);
+
+    /** A part of a large object takes its time. */
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** With all tries: events are best effort, and a pull is not made to wait for them. */
+    private static final Duration EVENTS = Duration.ofSeconds(2);
+
     /** An emulator on this machine: its endpoints and the credentials it knows. */
     public record Emulator(URI dynamoDb, URI s3, AwsCredentialsProvider credentials) {}
 
     public DynamoDbClient dynamoDb() {
         var builder = DynamoDbClient.builder();
         emulator.ifPresent(local -> builder.endpointOverride(local.dynamoDb()));
-        return common(builder).build();
+        return common(builder, SHORT).build();
     }
 
     /** Checksums only where S3 wants them: the content is verified by its digest, and emulators stumble over trailers. */
@@ -43,7 +52,7 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         emulator.ifPresent(local -> builder.endpointOverride(local.s3()));
-        return common(builder).build();
+        return common(builder, LONG).build();
     }
 
     public S3Presigner s3Presigner() {
@@ -57,17 +66,19 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
     }
 
     public EventBridgeClient eventBridge() {
-        return common(EventBridgeClient.builder()).build();
+        return common(EventBridgeClient.builder(), SHORT)
+                .overrideConfiguration(call -> call.apiCallTimeout(EVENTS))
+                .build();
     }
 
     public SecretsManagerClient secretsManager() {
-        return common(SecretsManagerClient.builder()).build();
+        return common(SecretsManagerClient.builder(), SHORT).build();
     }
 
-    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B common(B builder) {
+    private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B common(B builder, Duration silence) {
         emulator.ifPresent(local -> builder.region(Region.US_EAST_1).credentialsProvider(local.credentials()));
         return builder.httpClientBuilder(UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(3))
-                .socketTimeout(Duration.ofSeconds(60)));
+                .socketTimeout(silence));
     }
 }

@@ -25,10 +25,12 @@ public final class DynamoDbRules implements Rules {
     private final LoadingCache<String, List<PullThroughCacheRule>> cache = Caffeine.newBuilder()
             .maximumSize(1)
             .expireAfterWrite(Duration.ofSeconds(30))
+            .ticker(WallClock.TICKER)
             .build(partition -> load());
     private final LoadingCache<String, Map<RepositoryName, TagMutability>> repositories = Caffeine.newBuilder()
             .maximumSize(1)
             .expireAfterWrite(Duration.ofSeconds(30))
+            .ticker(WallClock.TICKER)
             .build(partition -> loadRepositories());
 
     /** @param insecureUpstreams {@code host:port} entries whose URLs may be http */

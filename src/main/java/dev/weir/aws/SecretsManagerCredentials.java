@@ -28,6 +28,7 @@ public final class SecretsManagerCredentials implements Credentials {
     private final Cache<CredentialArn, Credential> cache = Caffeine.newBuilder()
             .maximumSize(100)
             .expireAfterWrite(Duration.ofMinutes(5))
+            .ticker(WallClock.TICKER)
             .build();
 
     public SecretsManagerCredentials(SecretsManagerClient client) {

@@ -24,6 +24,7 @@ public final class SecretsManagerUsers implements Users {
     private final LoadingCache<String, Map<String, String>> cache = Caffeine.newBuilder()
             .maximumSize(1)
             .expireAfterWrite(Duration.ofSeconds(60))
+            .ticker(WallClock.TICKER)
             .build(this::read);
     private final String secret;
 

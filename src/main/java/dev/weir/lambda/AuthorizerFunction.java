@@ -9,6 +9,7 @@ import dev.weir.access.BasicCredentials;
 import dev.weir.access.Principal;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: API Gateway developer guide, "Use API Gateway Lambda authorizers".
  */
+@Singleton
 @Named("authorizer")
 public final class AuthorizerFunction implements RequestHandler<AuthorizerFunction.Event, AuthorizerFunction.Answer> {
 

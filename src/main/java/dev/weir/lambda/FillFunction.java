@@ -9,6 +9,7 @@ import dev.weir.oci.RepositoryName;
 import dev.weir.rules.Rules;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Takes up "Blob Fill Requested". A blob that is there, or being filled, or whose rule is gone, is nothing to do, so an event
  * that comes twice or late does no harm.
  */
+@Singleton
 @Named("fill")
 public final class FillFunction implements RequestHandler<FillFunction.Event, @Nullable Void> {
 

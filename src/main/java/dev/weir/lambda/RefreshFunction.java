@@ -10,12 +10,14 @@ import dev.weir.refresh.RefreshReport;
 import dev.weir.refresh.Refresher;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One tick, by the schedule or by "Refresh Continues". Answers, and logs as metrics, what it did. */
+@Singleton
 @Named("refresh")
 public final class RefreshFunction implements RequestHandler<RefreshFunction.Event, Map<String, Object>> {
     /** For what is being checked when the time is up: a HEAD with its retries. */

@@ -8,6 +8,7 @@ import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * timeout, and so before the gateway's: 504 with the spec's JSON, while what was begun goes on in the next invocation or ends
  * with its lease.
  */
+@Singleton
 @Named("registry")
 public final class RegistryFunction
         implements RequestHandler<APIGatewayProxyRequestEvent, APIGatewayProxyResponseEvent> {

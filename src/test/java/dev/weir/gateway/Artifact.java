@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -21,14 +23,27 @@ final class Artifact {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+    /**
+     * The runtime client unpacks its library into one file of /tmp each time it starts. In AWS each process has a /tmp of its
+     * own; here the next one would write over what the last one has mapped (SIGBUS), so all get one that is there already.
+     */
+    private static final String JNI = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
     private final Path path;
     private final Path unpacked;
+    private final Path library;
 
     Artifact(Path path, Path folder) throws IOException {
         this.path = path;
         this.unpacked = folder.resolve("task");
-        if (path.toString().endsWith(".zip")) {
+        this.library = folder.resolve("libaws-lambda-jni.so");
+        if (runtime().equals("jvm")) {
             unpack();
+            String name = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+            try (InputStream jni =
+                    AWSLambda.class.getResourceAsStream("/jni/libaws-lambda-jni.linux-" + name + ".so")) {
+                copy(Objects.requireNonNull(jni, "no library of the runtime client for " + name), library);
+            }
         }
     }
 
@@ -53,18 +68,29 @@ final class Artifact {
         Files.copy(from, to);
     }
 
-    /** @param handler as template.yaml names it for the managed runtime */
-    List<String> command(int memoryMib, String handler) {
-        List<String> command = new ArrayList<>(
-                List.of(JAVA, "-Xmx" + memoryMib * 3 / 4 + "m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        if (path.toString().endsWith(".zip")) {
+    /** What parameter Runtime says of it. */
+    String runtime() {
+        return path.toString().endsWith(".zip") ? "jvm" : "native";
+    }
+
+    /**
+     * As the managed runtime starts it.
+     *
+     * <p>Source: Lambda developer guide, "Customize Java runtime startup behavior": C1 only, unless JAVA_TOOL_OPTIONS says so.
+     */
+    List<String> command(int memoryMib, String handler, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx" + memoryMib * 3 / 4 + "m", "-XX:+UseSerialGC"));
+        if (!environment.getOrDefault("JAVA_TOOL_OPTIONS", "").contains("TieredStopAtLevel")) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        if (runtime().equals("jvm")) {
             String classPath = String.join(
                     File.pathSeparator,
                     unpacked.toString(),
                     unpacked.resolve("lib") + "/*",
                     jarOf(AWSLambda.class),
                     jarOf(PojoSerializer.class));
-            command.addAll(List.of("-cp", classPath, AWSLambda.class.getName(), handler));
+            command.addAll(List.of("-D" + JNI + "=" + library, "-cp", classPath, AWSLambda.class.getName(), handler));
         } else {
             command.addAll(List.of("-jar", path.toString()));
         }

@@ -83,10 +83,8 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
             FunctionProcess process = new FunctionProcess(
                     artifact.command(
                             template.properties(logicalId).path("MemorySize").asInt(),
-                            template.with("Runtime", "jvm")
-                                    .properties(logicalId)
-                                    .path("Handler")
-                                    .asText()),
+                            template.properties(logicalId).path("Handler").asText(),
+                            environment),
                     environment,
                     log);
             all.add(process);

@@ -41,14 +41,15 @@ public final class DeployedWeir implements AutoCloseable {
     public DeployedWeir(Path artifact, int port, String upstream) throws IOException {
         folder = Files.createTempDirectory("weir-deployed");
         s3 = EmbeddedS3.start(folder.resolve("s3"));
-        Template template = Template.load();
+        Artifact deployed = new Artifact(artifact, folder);
+        Template template = Template.load().with("Runtime", deployed.runtime());
         aws = new AwsStandIn(template);
         aws.putSecret(
                 template.environment("AuthorizerFunction").getOrDefault("WEIR_USERS_SECRET", ""),
                 "{\"" + USER + "\":\"" + BCrypt.withDefaults().hashToString(6, PASSWORD.toCharArray()) + "\"}");
         Map<String, String> environment = template.environment("RegistryFunction");
         makeStores(environment, upstream);
-        functions = new DeployedFunctions(template, new Artifact(artifact, folder), emulators(upstream), folder);
+        functions = new DeployedFunctions(template, deployed, emulators(upstream), folder);
         aws.deliverTo(functions);
         gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
     }

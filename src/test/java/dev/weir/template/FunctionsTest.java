@@ -72,6 +72,9 @@ class FunctionsTest {
                 .isEqualTo("io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest");
         assertThat(properties.at("/SnapStart/ApplyOn").asText()).isEqualTo("PublishedVersions");
         assertThat(jvm.environment(function)).doesNotContainKey("DISABLE_SIGNAL_HANDLERS");
+        boolean hashesMuch = function.equals("FillFunction") || function.equals("RefreshFunction");
+        assertThat(jvm.environment(function).getOrDefault("JAVA_TOOL_OPTIONS", ""))
+                .isEqualTo(hashesMuch ? "-XX:+TieredCompilation -XX:TieredStopAtLevel=4" : "");
     }
 
     @ParameterizedTest

@@ -1,0 +1,49 @@
+"""The packaged functions behind the gateway emulator: real clients with a password, cold and hot, 1 GB layer."""
+import os, time
+import images
+from world import ROOT, TMP, Process, await_http, check, curl, free_port, run, suite
+
+MIB = 1024 * 1024
+
+
+class Deployed:
+    user, password = "alice", "secret"
+
+    def __init__(self, upstream):
+        self.port = free_port()
+        artifact = os.environ.get("WEIR_ARTIFACT", "target/function.zip")
+        path = os.path.join(TMP, "test.classpath")
+        rc, told = run("./mvnw", "-B", "-q", "dependency:build-classpath", f"-Dmdep.outputFile={path}", "-Dmdep.includeScope=test", timeout=600)
+        check("the tests' class path is known", rc == 0, told[-300:] if rc else "")
+        with open(path) as f:
+            class_path = f"target/test-classes:target/classes:{f.read()}"
+        self.process = Process("gateway", "java", "-cp", class_path, "dev.weir.gateway.GatewayMain", artifact, str(self.port), f"localhost:{upstream.port}")
+        if not self.process.await_line("Gateway listens on"):
+            raise SystemExit("the gateway did not start")
+        print(f"  runs {artifact}")
+
+
+def deployed(upstream, clients):
+    suite("as deployed: gateway, authorizer, functions as processes; multi-arch and a 1 GB layer")
+    pusher = images.Pusher(upstream.url)
+    pusher.multi_arch("deployed/multi", "1", [2000, 3 * MIB])
+    pusher.image("deployed/large", "1", [1024 * MIB, 5 * MIB])
+    weir = Deployed(upstream)
+    base = f"http://localhost:{weir.port}"
+    check("a stranger is challenged", 'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"))
+    host = f"localhost:{weir.port}"
+    for client in clients:
+        check(f"{client.name} logs in", client.login(host, weir.user, weir.password))
+    wanted = [f"{host}/up/deployed/multi:1", f"{host}/up/deployed/large:1"]
+    for phase in ("cold", "hot"):
+        for client in clients:
+            client.wipe()
+            before, started = upstream.requests(), time.time()
+            bad = [f"{image}: {told.strip()[-300:]}" for image in wanted for rc, told in [client.pull(image)] if rc != 0]
+            asked = upstream.requests() - before
+            check(f"{client.name} pulls through the functions, {phase}", not bad, "; ".join(bad) or f"{time.time() - started:.1f} s, {asked} upstream requests")
+            if phase == "hot":
+                check(f"{client.name}'s second pull through the functions never leaves", asked == 0, asked)
+    for client in clients:
+        client.wipe()
+    weir.process.stop()
