@@ -148,6 +148,19 @@ final class Wiring {
 
     @Produces
     @Singleton
+    TagCheck tagCheck(
+            GuardedUpstreamRegistry upstream,
+            ContentStore contents,
+            RepositoryIndex index,
+            UpstreamStates states,
+            CheckSchedule schedule,
+            CacheEvents events,
+            Clock clock) {
+        return new TagCheck(upstream, contents, index, states, schedule, events, clock);
+    }
+
+    @Produces
+    @Singleton
     RegistryHandler registry(
             Rules rules,
             GuardedUpstreamRegistry upstream,
@@ -155,11 +168,13 @@ final class Wiring {
             RepositoryIndex index,
             SingleFlight flight,
             BlobFill fill,
+            TagCheck check,
             CacheEvents events,
             CheckSchedule schedule,
             Clock clock) {
-        PullThroughCache cache = new PullThroughCache(upstream, contents, index, flight, fill, events, clock, schedule);
-        return new RegistryHandler(rules, cache, PATIENCE);
+        PullThroughCache cache =
+                new PullThroughCache(upstream, contents, index, flight, fill, check, events, clock, schedule);
+        return new RegistryHandler(rules, cache, PATIENCE, true);
     }
 
     @Produces
@@ -171,21 +186,18 @@ final class Wiring {
             ContentStore contents,
             GuardedUpstreamRegistry upstream,
             UpstreamCircuit circuit,
-            UpstreamStates states,
             BlobFill fill,
+            TagCheck check,
             CheckSchedule schedule,
-            CacheEvents events,
             Clock clock) {
         return new DueTagRefresh(
                 rules,
                 index,
                 upstream,
                 circuit,
-                states,
-                new TagCheck(upstream, contents, index, schedule, events, clock),
+                check,
                 new ImageContents(upstream, contents, index, fill, schedule, clock),
                 schedule,
-                events,
                 clock,
                 settings.refreshIdle());
     }

@@ -80,18 +80,18 @@ public final class LocalRegistry implements AutoCloseable {
         BlobFill fill = new BlobFill(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
         events.start(fill);
         CheckSchedule schedule = new CheckSchedule(settings.refreshInterval());
-        PullThroughCache cache = new PullThroughCache(upstream, contents, index, flight, fill, events, clock, schedule);
-        this.handler = new RegistryHandler(rules, cache, PATIENCE);
+        TagCheck check = new TagCheck(upstream, contents, index, states, schedule, events, clock);
+        PullThroughCache cache =
+                new PullThroughCache(upstream, contents, index, flight, fill, check, events, clock, schedule);
+        this.handler = new RegistryHandler(rules, cache, PATIENCE, false);
         DueTagRefresh refresh = new DueTagRefresh(
                 rules,
                 index,
                 upstream,
                 circuit,
-                states,
-                new TagCheck(upstream, contents, index, schedule, events, clock),
+                check,
                 new ImageContents(upstream, contents, index, fill, schedule, clock),
                 schedule,
-                events,
                 clock,
                 settings.refreshIdle());
         this.timer = new RefreshTimer(

@@ -5,15 +5,17 @@ import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Tells users by their passwords. A name that nobody has costs the same work as one that somebody has, so the time of an
- * answer tells no names.
+ * Tells users by their passwords. A name that nobody has, or whose hash is none, costs the same work as the dearest hash there
+ * is, so where all hashes have one cost the time of an answer tells no names.
  */
 public final class Authenticator {
     /** Hashes of no password, for names that nobody has, at the cost {@code htpasswd -B} and {@code docker} users meet. */
     private static final int USUAL_COST = 10;
 
+    private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$[0-9]{2}\\$.{53}");
     private static final int MIN_COST = 4;
     private static final int MAX_COST = 31;
     private static final String NOBODYS_SALT_AND_HASH = "abcdefghijklmnopqrstuu5s6V1cPlmrpSrTZGPcrNPXWWCBhRfDm";
@@ -30,9 +32,10 @@ public final class Authenticator {
     /** Empty when the name or the password is wrong. */
     public Optional<Principal> authenticate(BasicCredentials credentials) {
         Map<String, String> hashes = users.hashes();
-        String hash = hashes.get(credentials.username());
-        boolean right = matches(credentials.password(), hash == null ? nobodys(hashes) : hash);
-        return hash != null && right ? Optional.of(new Principal(credentials.username())) : Optional.empty();
+        String hash = hashes.getOrDefault(credentials.username(), "");
+        boolean known = BCRYPT.matcher(hash).matches();
+        boolean right = matches(credentials.password(), known ? hash : nobodys(hashes));
+        return known && right ? Optional.of(new Principal(credentials.username())) : Optional.empty();
     }
 
     private boolean matches(String password, String hash) {
@@ -51,8 +54,7 @@ public final class Authenticator {
     }
 
     private static int cost(String hash) {
-        boolean bcrypt = hash.matches("\\$2[aby]\\$[0-9]{2}\\$.{53}");
-        int cost = bcrypt ? Integer.parseInt(hash.substring(4, 6)) : USUAL_COST;
+        int cost = BCRYPT.matcher(hash).matches() ? Integer.parseInt(hash.substring(4, 6)) : USUAL_COST;
         return Math.max(MIN_COST, Math.min(MAX_COST, cost));
     }
 }

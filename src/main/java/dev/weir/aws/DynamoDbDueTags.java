@@ -2,8 +2,11 @@ package dev.weir.aws;
 
 import dev.weir.cache.DueTag;
 import dev.weir.cache.DueTags;
+import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -12,6 +15,8 @@ import java.util.PriorityQueue;
 
 /** The index of due tags, its shards merged by time. Shape: {@link TableKeys}. Eventually consistent, as any such index is. */
 public final class DynamoDbDueTags implements DueTags {
+    private static final Logger LOG = System.getLogger(DynamoDbDueTags.class.getName());
+
     private final DynamoDbTable table;
 
     public DynamoDbDueTags(DynamoDbTable table) {
@@ -44,15 +49,21 @@ public final class DynamoDbDueTags implements DueTags {
     private record Shard(DueTag head, Iterator<Item> rest) {}
 
     private static void take(PriorityQueue<Shard> shards, Iterator<Item> rest) {
-        if (rest.hasNext()) {
+        while (rest.hasNext()) {
             Item item = rest.next();
-            shards.add(new Shard(
-                    new DueTag(
-                            RepositoryName.parse(
-                                    item.string(TableKeys.PK).substring(TableKeys.REPOSITORY_PREFIX.length())),
-                            Tag.parse(item.string(TableKeys.SK).substring(TableKeys.TAG_PREFIX.length())),
-                            item.instant(TableKeys.DUE_AT)),
-                    rest));
+            try {
+                shards.add(new Shard(
+                        new DueTag(
+                                RepositoryName.parse(
+                                        item.string(TableKeys.PK).substring(TableKeys.REPOSITORY_PREFIX.length())),
+                                Tag.parse(item.string(TableKeys.SK).substring(TableKeys.TAG_PREFIX.length())),
+                                item.instant(TableKeys.DUE_AT)),
+                        rest));
+                return;
+            } catch (RegistryException | IllegalStateException | IndexOutOfBoundsException e) {
+                // One item that somebody else wrote must not end every tick.
+                LOG.log(Level.ERROR, "no tag, left out: {0}: {1}", item.attributes(), e.getMessage());
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ public final class DynamoDbLeases implements Leases {
 
     @Override
     public void release(LeaseName name, String owner) {
-        table.deleteIf(TableKeys.lease(name), MINE, mine(owner));
+        table.deleteIf(TableKeys.lease(name), MINE, NAMES, mine(owner));
     }
 
     @Override

@@ -13,6 +13,8 @@ import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,10 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The repository index in DynamoDB. Shape: {@link TableKeys}. */
 public final class DynamoDbRepositoryIndex implements RepositoryIndex {
+    private static final Logger LOG = System.getLogger(DynamoDbRepositoryIndex.class.getName());
+
+    /** Unless the move brings them. */
+    private static final List<String> GONE_WITH_A_MOVE = List.of("manifest", "goneSince", "upstreamDigest");
+
     private final DynamoDbTable table;
 
     public DynamoDbRepositoryIndex(DynamoDbTable table) {
@@ -102,9 +110,13 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
                 Stream.concat(Stream.of(move), history(repository, tag).stream())
                         .limit(MAX_HISTORY)
                         .toList());
+        if (by == TagMove.By.REFRESH) {
+            pointer.attributes().remove("pulledAt");
+        }
         return from.isPresent()
-                ? table.putBothIf(
+                ? table.updateAndPutIf(
                         pointer,
+                        GONE_WITH_A_MOVE,
                         "digest = :from",
                         Map.of(":from", AttributeValue.fromS(from.get().toString())),
                         history)
@@ -147,24 +159,38 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
     }
 
     @Override
-    public void due(RepositoryName repository, Tag tag, Optional<Instant> dueAt) {
-        Item values = new Item(new HashMap<>());
-        String update = "REMOVE dueShard, dueAt";
-        if (dueAt.isPresent()) {
-            values.put(":dueShard", TableKeys.dueShard(repository, tag)).put(":dueAt", dueAt.get());
-            update = "SET dueShard = :dueShard, dueAt = :dueAt";
-        }
-        table.updateIf(TableKeys.tag(repository, tag), update, "attribute_exists(sizeBytes)", values.attributes());
+    public void due(RepositoryName repository, Tag tag, Instant dueAt) {
+        Item values = new Item(new HashMap<>())
+                .put(":dueShard", TableKeys.dueShard(repository, tag))
+                .put(":dueAt", dueAt);
+        table.updateIf(
+                TableKeys.tag(repository, tag),
+                "SET dueShard = :dueShard, dueAt = :dueAt",
+                "attribute_exists(sizeBytes)",
+                values.attributes());
+    }
+
+    @Override
+    public void notDue(RepositoryName repository, Tag tag, Instant now) {
+        table.updateIf(
+                TableKeys.tag(repository, tag),
+                "REMOVE dueShard, dueAt",
+                "dueAt <= :now",
+                new Item(new HashMap<>()).put(":now", now).attributes());
     }
 
     @Override
     public void pulled(RepositoryName repository, Tag tag, Instant now, Duration precision) {
         Item values = new Item(new HashMap<>()).put(":now", now).put(":before", now.minus(precision));
-        table.updateIf(
-                TableKeys.tag(repository, tag),
-                "SET pulledAt = :now",
-                "attribute_exists(sizeBytes) AND (attribute_not_exists(pulledAt) OR pulledAt <= :before)",
-                values.attributes());
+        try {
+            table.updateIf(
+                    TableKeys.tag(repository, tag),
+                    "SET pulledAt = :now",
+                    "attribute_exists(sizeBytes) AND (attribute_not_exists(pulledAt) OR pulledAt <= :before)",
+                    values.attributes());
+        } catch (SdkException e) {
+            LOG.log(Level.WARNING, "pull of {0}:{1} was not noted: {2}", repository, tag, e.getMessage());
+        }
     }
 
     @Override
@@ -199,9 +225,11 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
     }
 
     @Override
-    public void putReferrers(RepositoryName repository, Digest digest, Manifest index) {
+    public void putReferrers(RepositoryName repository, Digest digest, Manifest index, Instant until) {
         if (index.bytes().length <= CachedManifest.MAX_INLINE_BYTES) {
-            table.put(Item.with(TableKeys.referrers(repository, digest)).put("manifest", index.bytes()));
+            table.put(Item.with(TableKeys.referrers(repository, digest))
+                    .put("manifest", index.bytes())
+                    .expiring(until));
         }
     }
 

@@ -2,23 +2,33 @@ package dev.weir.aws;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
+import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The rules in DynamoDB, read by one query at most every 30 s. Shape: {@link TableKeys}. */
 public final class DynamoDbRules implements Rules {
     private static final String PARTITION = "RULES";
     private static final String REPOSITORIES = "REPOSITORIES";
+
+    private static final Logger LOG = System.getLogger(DynamoDbRules.class.getName());
 
     private final DynamoDbTable table;
     private final Set<String> insecureUpstreams;
@@ -50,9 +60,14 @@ public final class DynamoDbRules implements Rules {
     }
 
     private Map<RepositoryName, TagMutability> loadRepositories() {
-        return items(REPOSITORIES).stream()
-                .collect(Collectors.toMap(
-                        item -> RepositoryName.parse(item.string(TableKeys.SK)), DynamoDbRules::tagMutability));
+        Map<RepositoryName, TagMutability> found = new HashMap<>();
+        parsed(REPOSITORIES, item -> {
+                    RepositoryName name = RepositoryName.parse(item.string(TableKeys.SK));
+                    return Map.entry(
+                            covering(name).map(UpstreamRepository::name).orElse(name), tagMutability(item));
+                })
+                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        return found;
     }
 
     private static TagMutability tagMutability(Item item) {
@@ -62,8 +77,9 @@ public final class DynamoDbRules implements Rules {
     }
 
     private List<PullThroughCacheRule> load() {
-        return items(PARTITION).stream()
-                .map(item -> new PullThroughCacheRule(
+        return parsed(
+                PARTITION,
+                item -> new PullThroughCacheRule(
                         RepositoryPrefix.parse(item.string(TableKeys.SK)),
                         UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
                         item.findString("upstreamRepositoryPrefix")
@@ -72,8 +88,21 @@ public final class DynamoDbRules implements Rules {
                         item.findString("credentialArn").map(CredentialArn::parse),
                         item.findString("customRoleArn"),
                         item.findString("refreshInterval").map(Duration::parse),
-                        tagMutability(item)))
-                .toList();
+                        tagMutability(item)));
+    }
+
+    /** One bad item must not take down every pull: it is left out and told of, as often as it is read. */
+    private <T> List<T> parsed(String partition, Function<Item, T> parse) {
+        List<T> found = new ArrayList<>();
+        for (Item item : items(partition)) {
+            try {
+                found.add(parse.apply(item));
+            } catch (IllegalArgumentException | IllegalStateException | RegistryException | DateTimeException e) {
+                String name = item.string(TableKeys.SK);
+                LOG.log(Level.ERROR, "{0} {1} is left out, write it anew: {2}", partition, name, e.getMessage());
+            }
+        }
+        return found;
     }
 
     private List<Item> items(String partition) {

@@ -1,5 +1,6 @@
 package dev.weir.aws;
 
+import dev.weir.cache.Pause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class DynamoDbTable {
     /** Keys read at once of a shard: 16 pages of some 100 bytes each are in memory. */
     private static final int DUE_PAGE = 200;
 
+    private final WriteConflicts conflicts = new WriteConflicts(Pause.SLEEP);
     private final DynamoDbClient client;
     private final String name;
 
@@ -97,20 +99,41 @@ public final class DynamoDbTable {
 
     /** Puts both or neither; false when the condition on the first did not hold. */
     boolean putBothIf(Item first, String condition, Map<String, AttributeValue> values, Item second) {
+        return bothIf(
+                TransactWriteItem.builder()
+                        .put(put -> put.tableName(name)
+                                .item(first.attributes())
+                                .conditionExpression(condition)
+                                .expressionAttributeValues(values.isEmpty() ? null : values))
+                        .build(),
+                second);
+    }
+
+    /** Sets the first's attributes, takes away those of {@code gone} that it lacks, leaves the others, and puts the second. */
+    boolean updateAndPutIf(
+            Item first, List<String> gone, String condition, Map<String, AttributeValue> values, Item second) {
+        AttributeUpdate update = AttributeUpdate.of(first, gone, values);
+        return bothIf(
+                TransactWriteItem.builder()
+                        .update(change -> change.tableName(name)
+                                .key(update.key())
+                                .updateExpression(update.expression())
+                                .conditionExpression(condition)
+                                .expressionAttributeNames(update.names())
+                                .expressionAttributeValues(update.values()))
+                        .build(),
+                second);
+    }
+
+    private boolean bothIf(TransactWriteItem first, Item second) {
+        TransactWriteItem put = TransactWriteItem.builder()
+                .put(write -> write.tableName(name).item(second.attributes()))
+                .build();
         try {
-            client.transactWriteItems(request -> request.transactItems(
-                    TransactWriteItem.builder()
-                            .put(put -> put.tableName(name)
-                                    .item(first.attributes())
-                                    .conditionExpression(condition)
-                                    .expressionAttributeValues(values.isEmpty() ? null : values))
-                            .build(),
-                    TransactWriteItem.builder()
-                            .put(put -> put.tableName(name).item(second.attributes()))
-                            .build()));
+            conflicts.retried(() -> client.transactWriteItems(request -> request.transactItems(first, put)));
             return true;
         } catch (TransactionCanceledException e) {
-            if (e.cancellationReasons().stream().anyMatch(reason -> "ConditionalCheckFailed".equals(reason.code()))) {
+            if (WriteConflicts.hasReason(e, "ConditionalCheckFailed")) {
                 return false;
             }
             throw e;
@@ -136,26 +159,32 @@ public final class DynamoDbTable {
     boolean updateIf(
             Map<String, AttributeValue> key, String update, String condition, Map<String, AttributeValue> values) {
         try {
-            client.updateItem(request -> request.tableName(name)
+            conflicts.retried(() -> client.updateItem(request -> request.tableName(name)
                     .key(key)
                     .updateExpression(update)
                     .conditionExpression(condition)
-                    .expressionAttributeValues(values.isEmpty() ? null : values));
+                    .expressionAttributeValues(values.isEmpty() ? null : values)));
             return true;
         } catch (ConditionalCheckFailedException e) {
             return false;
         }
     }
 
-    void deleteIf(Map<String, AttributeValue> key, String condition, Map<String, AttributeValue> values) {
+    /** False when the condition did not hold. */
+    boolean deleteIf(
+            Map<String, AttributeValue> key,
+            String condition,
+            Map<String, String> names,
+            Map<String, AttributeValue> values) {
         try {
             client.deleteItem(request -> request.tableName(name)
                     .key(key)
                     .conditionExpression(condition)
-                    .expressionAttributeNames(Map.of("#owner", "owner"))
-                    .expressionAttributeValues(values));
+                    .expressionAttributeNames(names.isEmpty() ? null : names)
+                    .expressionAttributeValues(values.isEmpty() ? null : values));
+            return true;
         } catch (ConditionalCheckFailedException e) {
-            // Somebody else's by now: not ours to delete.
+            return false;
         }
     }
 

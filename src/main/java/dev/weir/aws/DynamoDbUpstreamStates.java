@@ -8,6 +8,7 @@ import dev.weir.upstream.UpstreamState;
 import dev.weir.upstream.UpstreamStates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,24 +35,32 @@ public final class DynamoDbUpstreamStates implements UpstreamStates {
     }
 
     @Override
-    public void put(UpstreamUrl upstream, UpstreamState state) {
-        table.put(Item.with(TableKeys.upstream(upstream))
+    public boolean replace(UpstreamUrl upstream, Optional<UpstreamState> before, Optional<UpstreamState> after) {
+        String condition = before.isEmpty()
+                ? "attribute_not_exists(pausedUntil)"
+                : "failures = :failures AND lastFailedAt = :lastFailedAt AND pausedUntil = :pausedUntil";
+        Item values = new Item(new HashMap<>());
+        before.ifPresent(state -> values.put(":failures", state.failures())
+                .put(":lastFailedAt", state.lastFailedAt())
+                .put(":pausedUntil", state.pausedUntil()));
+        return after.isPresent()
+                ? table.putIf(item(upstream, after.get()), condition, Map.of(), values.attributes())
+                : table.deleteIf(TableKeys.upstream(upstream), condition, Map.of(), values.attributes());
+    }
+
+    private static Item item(UpstreamUrl upstream, UpstreamState state) {
+        return Item.with(TableKeys.upstream(upstream))
                 .put("failures", state.failures())
                 .put("lastFailedAt", state.lastFailedAt())
                 .put("pausedUntil", state.pausedUntil())
                 .put("kind", state.kind().name())
                 .put("status", state.status())
-                .expiring(state.keptUntil()));
-    }
-
-    @Override
-    public void remove(UpstreamUrl upstream) {
-        table.delete(TableKeys.upstream(upstream));
+                .expiring(state.keptUntil());
     }
 
     @Override
     public boolean markFailing(RepositoryPrefix rule, UpstreamException why, Instant now) {
-        Item item = Item.with(TableKeys.failing(rule))
+        Item item = Item.with(TableKeys.failing(rule, why.kind()))
                 .put("failingAt", now)
                 .put("reason", String.valueOf(why.getMessage()))
                 .expiring(now.plus(TOLD_AGAIN));

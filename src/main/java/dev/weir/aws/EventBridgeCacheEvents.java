@@ -4,6 +4,7 @@ import dev.weir.cache.CacheEvent;
 import dev.weir.cache.CacheEvents;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -14,6 +15,8 @@ public final class EventBridgeCacheEvents implements CacheEvents {
     private static final Logger LOG = System.getLogger(EventBridgeCacheEvents.class.getName());
     /** PutEvents takes ten at once. */
     private static final int BATCH = 10;
+    /** For all of them together. */
+    private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final EventBridgeClient client;
     private final String bus;
@@ -26,7 +29,12 @@ public final class EventBridgeCacheEvents implements CacheEvents {
     /** A request that is lost is made again by the pull that waits for the blob, or by the next tick. */
     @Override
     public void send(List<? extends CacheEvent> events) {
+        long began = System.nanoTime();
         for (int from = 0; from < events.size(); from += BATCH) {
+            if (System.nanoTime() - began > LONGEST.toNanos()) {
+                LOG.log(Level.WARNING, "{0} events were not sent: bus {1} is slow", events.size() - from, bus);
+                return;
+            }
             List<PutEventsRequestEntry> entries = events.subList(from, Math.min(events.size(), from + BATCH)).stream()
                     .map(this::entry)
                     .toList();

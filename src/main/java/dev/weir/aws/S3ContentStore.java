@@ -1,5 +1,6 @@
 package dev.weir.aws;
 
+import dev.weir.cache.BlobAccess;
 import dev.weir.cache.ContentStore;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -96,12 +98,13 @@ public final class S3ContentStore implements ContentStore {
     }
 
     @Override
-    public URI presign(Digest digest) {
-        return URI.create(presigner
-                .presignGetObject(request -> request.signatureDuration(PRESIGNED)
-                        .getObjectRequest(object -> object.bucket(bucket).key(key(digest))))
-                .url()
-                .toString());
+    public URI presign(Digest digest, BlobAccess access) {
+        PresignedRequest signed = access == BlobAccess.HEAD
+                ? presigner.presignHeadObject(request -> request.signatureDuration(PRESIGNED)
+                        .headObjectRequest(object -> object.bucket(bucket).key(key(digest))))
+                : presigner.presignGetObject(request -> request.signatureDuration(PRESIGNED)
+                        .getObjectRequest(object -> object.bucket(bucket).key(key(digest))));
+        return URI.create(signed.url().toString());
     }
 
     static String key(Digest digest) {

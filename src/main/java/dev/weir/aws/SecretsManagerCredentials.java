@@ -11,6 +11,8 @@ import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,6 +25,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 public final class SecretsManagerCredentials implements Credentials {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Logger LOG = System.getLogger(SecretsManagerCredentials.class.getName());
 
     private final SecretsManagerClient client;
     private final Cache<CredentialArn, Credential> cache = Caffeine.newBuilder()
@@ -50,7 +54,9 @@ public final class SecretsManagerCredentials implements Credentials {
                 return new Credential(username, accessToken);
             }
         } catch (SdkException e) {
-            throw unreadable(arn, "can't be read, allow secretsmanager:GetSecretValue: " + e.getMessage());
+            // Its words name role and account: for the log, not for whoever pulls.
+            LOG.log(Level.ERROR, "secret {0} can''t be read: {1}", arn, e.getMessage());
+            throw unreadable(arn, "can't be read, allow secretsmanager:GetSecretValue");
         } catch (IOException e) {
             throw unreadable(arn, "is not JSON");
         }
@@ -58,6 +64,7 @@ public final class SecretsManagerCredentials implements Credentials {
     }
 
     private static UpstreamException unreadable(CredentialArn arn, String why) {
-        return new UpstreamException(Kind.UNAUTHORIZED, "read secret " + arn, why);
+        String name = arn.value().substring(arn.value().indexOf(":secret:") + ":secret:".length());
+        return new UpstreamException(Kind.UNAUTHORIZED, "read secret " + name, why);
     }
 }

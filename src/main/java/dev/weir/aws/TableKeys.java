@@ -6,6 +6,7 @@ import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.upstream.UpstreamException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -20,12 +21,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * R#&lt;repository&gt;  H#&lt;tag&gt;       moves: [{digest at by}], latest first
  * R#&lt;repository&gt;  M#&lt;digest&gt;    digest mediaType sizeBytes manifest?
  * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes
- * R#&lt;repository&gt;  S#&lt;digest&gt;    manifest: the index of what refers to the digest
+ * R#&lt;repository&gt;  S#&lt;digest&gt;    manifest expiresAt: the index of what refers to the digest
  * R#&lt;repository&gt;  T# M# or B#   absentUntil expiresAt: upstream's 404, never in place of what is held
  * CATALOG         &lt;repository&gt;
  * L#&lt;lease&gt;       L             state owner? since leaseUntil failure? expiresAt
  * U#&lt;authority&gt;   U             failures lastFailedAt pausedUntil kind status expiresAt
- * F#&lt;prefix&gt;      F             failingAt reason expiresAt: a rule that upstream refuses
+ * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters?
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
@@ -81,8 +82,8 @@ final class TableKeys {
         return key("U#" + upstream.authority(), "U");
     }
 
-    static Map<String, AttributeValue> failing(RepositoryPrefix rule) {
-        return key("F#" + rule, "F");
+    static Map<String, AttributeValue> failing(RepositoryPrefix rule, UpstreamException.Kind how) {
+        return key("F#" + rule, how.name());
     }
 
     static String dueShard(RepositoryName repository, Tag tag) {

@@ -107,13 +107,14 @@ public final class BlobFill {
                 LeaseName.ofBlob(digest),
                 deadline,
                 () -> held(repository, digest),
-                lease -> bringInOrAskFor(repository, digest, lease));
+                lease -> bringInOrAskFor(repository, digest, lease, deadline));
     }
 
-    private Optional<Long> bringInOrAskFor(UpstreamRepository repository, Digest digest, HeldLease lease) {
-        long size = upstreamSize(repository, digest).orElse(Long.MAX_VALUE);
+    private Optional<Long> bringInOrAskFor(
+            UpstreamRepository repository, Digest digest, HeldLease lease, Instant deadline) {
+        long size = upstreamSize(repository, digest, deadline).orElse(Long.MAX_VALUE);
         if (size <= inlineLimitBytes) {
-            return bringIn(repository, digest, lease, Instant.MAX);
+            return bringIn(repository, digest, lease, deadline);
         }
         lease.handOver(REQUEST_KEPT);
         events.send(List.of(BlobFillRequest.first(repository.name(), digest)));
@@ -127,7 +128,7 @@ public final class BlobFill {
             return download(repository, digest, lease, deadline);
         }
         if (index.blob(repository.name(), digest).found().isEmpty()) {
-            upstreamSize(repository, digest);
+            upstreamSize(repository, digest, deadline);
             index.putBlob(repository.name(), digest, stored.getAsLong());
         }
         return Optional.of(stored.getAsLong());
@@ -135,7 +136,7 @@ public final class BlobFill {
 
     private Optional<Long> download(UpstreamRepository repository, Digest digest, HeldLease lease, Instant deadline) {
         String action = "fill " + repository + "@" + digest;
-        try (UpstreamBlob blob = upstream.blob(repository, digest)) {
+        try (UpstreamBlob blob = upstream.within(deadline).blob(repository, digest)) {
             InputStream timed = new DeadlineInputStream(lease.keptBy(blob.bytes()), clock, deadline);
             InputStream verified = new VerifyingInputStream(timed, digest, blob.sizeBytes());
             long size = contents.put(digest, blob.sizeBytes(), verified);
@@ -148,14 +149,17 @@ public final class BlobFill {
         } catch (IOException e) {
             throw new UpstreamException(Kind.UNAVAILABLE, action, String.valueOf(e.getMessage()));
         } catch (UpstreamException e) {
+            if (!clock.instant().isBefore(deadline)) {
+                return Optional.empty();
+            }
             throw remembered(repository, digest, e);
         }
     }
 
     /** The size by upstream's word; empty when upstream has the blob but doesn't tell. */
-    OptionalLong upstreamSize(UpstreamRepository repository, Digest digest) {
+    OptionalLong upstreamSize(UpstreamRepository repository, Digest digest, Instant deadline) {
         try {
-            return upstream.blobSize(repository, digest);
+            return upstream.within(deadline).blobSize(repository, digest);
         } catch (UpstreamException e) {
             throw remembered(repository, digest, e);
         }

@@ -27,8 +27,9 @@ public record CachedTag(
         return new CachedTag(manifest, now, now, now, Optional.empty(), Optional.empty());
     }
 
-    /** The same tag pointing elsewhere; who pulled it, and when, stays. */
-    CachedTag movedTo(CachedManifest next, Instant now) {
-        return new CachedTag(next, now, now, pulledAt, Optional.empty(), Optional.empty());
+    /** The same tag pointing elsewhere. */
+    CachedTag movedTo(CachedManifest next, Instant now, TagMove.By by) {
+        Instant pulled = by == TagMove.By.PULL ? now : pulledAt;
+        return new CachedTag(next, now, now, pulled, Optional.empty(), Optional.empty());
     }
 }

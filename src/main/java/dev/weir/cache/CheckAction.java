@@ -1,6 +1,7 @@
 package dev.weir.cache;
 
 import dev.weir.oci.Digest;
+import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 
 /** What a check of a tag comes to, decided from values alone. */
@@ -15,7 +16,9 @@ public enum CheckAction {
     MARK_GONE,
     /** Upstream refuses, or its answer can't be used: asked again within the hour. */
     POSTPONE,
-    /** Upstream is in trouble: still due, asked again as soon as it is left in peace no longer. */
+    /** Upstream did not answer, or not all is here yet: asked again in some minutes, behind the tags that wait for theirs. */
+    RETRY,
+    /** Upstream is left alone for a while, whatever is asked of it: still due, asked as soon as that is over. */
     LEAVE_DUE;
 
     static CheckAction of(Digest upstream, Digest held, boolean immutable) {
@@ -25,16 +28,20 @@ public enum CheckAction {
         return immutable ? KEEP_IMMUTABLE : MOVE;
     }
 
-    static CheckAction of(Kind failure) {
-        return switch (failure) {
+    static CheckAction of(UpstreamException failure) {
+        if (failure.isRefusal()) {
+            return LEAVE_DUE;
+        }
+        return switch (failure.kind()) {
             case NOT_FOUND -> MARK_GONE;
             case UNAUTHORIZED, INVALID -> POSTPONE;
-            case RATE_LIMITED, UNAVAILABLE, TIMEOUT -> LEAVE_DUE;
+            case UNAVAILABLE, TIMEOUT -> RETRY;
+            case RATE_LIMITED -> LEAVE_DUE;
         };
     }
 
     /** Of a move that failed half-way: the tag was there a moment ago, so it is not gone. */
-    static CheckAction ofMove(Kind failure) {
-        return failure == Kind.NOT_FOUND ? POSTPONE : of(failure);
+    static CheckAction ofMove(UpstreamException failure) {
+        return failure.kind() == Kind.NOT_FOUND ? POSTPONE : of(failure);
     }
 }

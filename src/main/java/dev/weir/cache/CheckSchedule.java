@@ -17,10 +17,20 @@ import java.util.Optional;
  * @param defaultInterval how long a check is trusted where the rule says nothing else
  */
 public record CheckSchedule(Duration defaultInterval) {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     /** How long a refused or unusable check waits at most. */
     private static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(1);
 
+    private static final Duration RETRY = Duration.ofMinutes(10);
     private static final Duration LONGEST_WHILE_GONE = Duration.ofDays(30);
+
+    public CheckSchedule {
+        if (defaultInterval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "refresh interval is '" + defaultInterval + "': allowed is an ISO-8601 duration such as PT24H");
+        }
+    }
 
     public Duration interval(PullThroughCacheRule rule) {
         return rule.refreshInterval().orElse(defaultInterval);
@@ -46,13 +56,17 @@ public record CheckSchedule(Duration defaultInterval) {
         return now.plus(min(interval(repository.rule()), LONGEST_POSTPONEMENT));
     }
 
-    /** Whether a check of this tag is due, by what its entry says now. */
-    public boolean isDue(UpstreamRepository repository, Tag tag, CachedTag cached, Instant now) {
+    /** After a check that came to nothing for a reason that may. */
+    Instant retried(UpstreamRepository repository, Instant now) {
+        return now.plus(min(interval(repository.rule()), RETRY));
+    }
+
+    /** When a check of this tag is due, by what its entry says of the last one. */
+    public Instant dueAt(UpstreamRepository repository, Tag tag, CachedTag cached) {
         Optional<Instant> gone = cached.goneSince();
-        Instant next = gone.isPresent()
+        return gone.isPresent()
                 ? nextWhileGone(repository, cached.checkedAt(), gone.get())
                 : next(repository, tag, cached.checkedAt());
-        return !now.isBefore(next);
     }
 
     private static long hash(RepositoryName repository, Tag tag) {

@@ -31,6 +31,6 @@ public interface ContentStore {
      */
     long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException;
 
-    /** A URL that reads the content with GET, Range included, for 15 minutes. It is a secret: never logged. */
-    URI presign(Digest digest);
+    /** A URL that reads the content (GET, Range included) or its size (HEAD) for 15 minutes. It is a secret: never logged. */
+    URI presign(Digest digest, BlobAccess access);
 }

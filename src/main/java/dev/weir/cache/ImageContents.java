@@ -1,22 +1,25 @@
 package dev.weir.cache;
 
 import dev.weir.oci.Descriptor;
-import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.ManifestLinks;
 import dev.weir.oci.Platform;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.upstream.UpstreamException;
-import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /** Brings in what a manifest points at, for the platforms that the repository is pulled for. */
 public final class ImageContents {
+    /** Each fill has a part of 8 MiB or more in memory. */
+    private static final int PARTS_IN_MEMORY = 4;
+
+    private final Semaphore parts = new Semaphore(PARTS_IN_MEMORY);
     private final ContentStore contents;
     private final RepositoryIndex index;
     private final ManifestFetch fetch;
@@ -38,24 +41,27 @@ public final class ImageContents {
     /**
      * All of an image, or those children of an index whose platforms are cached of what the tag points at now.
      *
-     * <p>Errors: {@link UpstreamException}, of kind TIMEOUT when not all is here by the deadline; a fill goes on elsewhere then.
+     * <p>Errors: {@link dev.weir.upstream.UpstreamException}.
+     *
+     * @return false when not all is here yet: the time is up, or another is at it
      */
-    public void bringIn(UpstreamRepository repository, CachedTag before, Manifest next, Instant deadline) {
+    public boolean bringIn(UpstreamRepository repository, CachedTag before, Manifest next, Instant deadline) {
         if (!next.mediaType().isIndex()) {
-            fillBlobs(repository, next, deadline);
-            return;
+            return fillBlobs(repository, next, deadline);
         }
         Set<Platform> pulled = fetch.bytesOf(before.manifest())
                 .map(manifest -> platformsHeld(repository, manifest))
                 .orElse(Set.of());
         ManifestLinks links = next.links();
         for (Descriptor child : links.manifests()) {
-            if (Optional.ofNullable(links.platforms().get(child.digest()))
+            boolean wanted = Optional.ofNullable(links.platforms().get(child.digest()))
                     .filter(pulled::contains)
-                    .isPresent()) {
-                fillBlobs(repository, fetch.heldOrFetched(repository, child.digest()), deadline);
+                    .isPresent();
+            if (wanted && !fillBlobs(repository, fetch.heldOrFetched(repository, child.digest(), deadline), deadline)) {
+                return false;
             }
         }
+        return true;
     }
 
     private Set<Platform> platformsHeld(UpstreamRepository repository, Manifest manifest) {
@@ -71,18 +77,22 @@ public final class ImageContents {
                 .filter(child -> index.manifest(repository.name(), child.getKey())
                         .found()
                         .isPresent())
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .collect(Collectors.toSet());
     }
 
-    private void fillBlobs(UpstreamRepository repository, Manifest image, Instant deadline) {
+    private boolean fillBlobs(UpstreamRepository repository, Manifest image, Instant deadline) {
         for (Descriptor blob : image.links().blobs()) {
-            Digest digest = blob.digest();
-            fill.fill(repository, digest, 1, deadline);
-            if (fill.held(repository, digest).isEmpty()) {
-                throw new UpstreamException(
-                        Kind.TIMEOUT, "fill " + repository + "@" + digest, "not here yet, another fill is at it");
+            parts.acquireUninterruptibly();
+            try {
+                fill.fill(repository, blob.digest(), 1, deadline);
+            } finally {
+                parts.release();
+            }
+            if (fill.held(repository, blob.digest()).isEmpty()) {
+                return false;
             }
         }
+        return true;
     }
 }

@@ -51,15 +51,15 @@ final class ManifestFetch {
     }
 
     /** From upstream into the repository, without a tag. */
-    Manifest fetch(UpstreamRepository repository, Reference reference) {
-        Manifest manifest = remembering404(repository, reference);
+    Manifest fetch(UpstreamRepository repository, Reference reference, Instant deadline) {
+        Manifest manifest = remembering404(repository, reference, deadline);
         store(repository, manifest);
         return manifest;
     }
 
     /** From upstream into the repository, the tag pointing at it last. */
-    Manifest fetchTag(UpstreamRepository repository, Tag tag) {
-        Manifest manifest = fetch(repository, tag);
+    Manifest fetchTag(UpstreamRepository repository, Tag tag, Instant deadline) {
+        Manifest manifest = fetch(repository, tag, deadline);
         Instant now = clock.instant();
         index.putTag(
                 repository.name(),
@@ -72,16 +72,16 @@ final class ManifestFetch {
     }
 
     /** What is held in this repository already is not fetched again. */
-    Manifest heldOrFetched(UpstreamRepository repository, Digest digest) {
+    Manifest heldOrFetched(UpstreamRepository repository, Digest digest, Instant deadline) {
         return index.manifest(repository.name(), digest)
                 .found()
                 .flatMap(this::bytesOf)
-                .orElseGet(() -> fetch(repository, digest));
+                .orElseGet(() -> fetch(repository, digest, deadline));
     }
 
-    private Manifest remembering404(UpstreamRepository repository, Reference reference) {
+    private Manifest remembering404(UpstreamRepository repository, Reference reference, Instant deadline) {
         try {
-            return upstream.manifest(repository, reference);
+            return upstream.within(deadline).manifest(repository, reference);
         } catch (UpstreamException e) {
             if (e.kind() == Kind.NOT_FOUND) {
                 index.putManifestAbsent(

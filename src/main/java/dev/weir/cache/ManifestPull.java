@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a manifest request is answered: from the copy while it is fresh, after one HEAD when it is stale, from upstream when
@@ -20,7 +21,10 @@ import java.util.Optional;
  */
 final class ManifestPull {
     /** How long a request waits for another one that fetches the same manifest. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** How long a copy that is held is kept back to ask whether it is still right. */
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(8);
 
     private static final Logger LOG = System.getLogger(ManifestPull.class.getName());
 
@@ -59,14 +63,16 @@ final class ManifestPull {
         if (lookup.isAbsentAt(clock.instant())) {
             throw PullFailedException.remembered("resolve " + repository + "@" + digest, ErrorCode.MANIFEST_UNKNOWN);
         }
+        Instant deadline = clock.instant().plus(PATIENCE);
         return flight.run(
                         LeaseName.ofManifest(repository.name(), digest),
-                        clock.instant().plus(PATIENCE),
+                        deadline,
                         () -> index.manifest(repository.name(), digest)
                                 .found()
                                 .flatMap(fetch::bytesOf)
                                 .map(manifest -> new Answer<>(manifest, CacheStatus.MISS)),
-                        lease -> Optional.of(new Answer<>(fetch.fetch(repository, digest), CacheStatus.MISS_STORED)))
+                        lease -> Optional.of(
+                                new Answer<>(fetch.fetch(repository, digest, deadline), CacheStatus.MISS_STORED)))
                 .orElseThrow(() -> stillFetching("fetch " + repository + "@" + digest));
     }
 
@@ -90,11 +96,13 @@ final class ManifestPull {
     }
 
     private Answer<Manifest> fetched(UpstreamRepository repository, Tag tag) {
+        Instant deadline = clock.instant().plus(PATIENCE);
         return flight.run(
                         LeaseName.ofManifest(repository.name(), tag),
-                        clock.instant().plus(PATIENCE),
+                        deadline,
                         () -> fresh(repository, tag, CacheStatus.MISS),
-                        lease -> Optional.of(new Answer<>(fetch.fetchTag(repository, tag), CacheStatus.MISS_STORED)))
+                        lease -> Optional.of(
+                                new Answer<>(fetch.fetchTag(repository, tag, deadline), CacheStatus.MISS_STORED)))
                 .orElseThrow(() -> stillFetching("fetch " + repository + ":" + tag));
     }
 
@@ -105,13 +113,14 @@ final class ManifestPull {
             return heldOrHealed(
                     repository, cached, CacheStatus.staleOnError(recent.get().status()));
         }
+        Instant deadline = clock.instant().plus(CHECK_PATIENCE);
         try {
             return flight.run(
                             name,
-                            clock.instant().plus(PATIENCE),
+                            deadline,
                             () -> fresh(repository, tag, CacheStatus.REVALIDATED),
-                            lease -> Optional.of(check(repository, tag, cached)))
-                    .orElseGet(() -> heldOrHealed(repository, cached, CacheStatus.REVALIDATED));
+                            lease -> Optional.of(check(repository, tag, cached, deadline)))
+                    .orElseGet(() -> heldOrHealed(repository, cached, CacheStatus.staleOnError(OptionalInt.empty())));
         } catch (UpstreamException e) {
             LOG.log(
                     Level.WARNING,
@@ -124,8 +133,8 @@ final class ManifestPull {
     }
 
     /** Under the lease: one HEAD decides. */
-    private Answer<Manifest> check(UpstreamRepository repository, Tag tag, CachedTag cached) {
-        TagCheck.Result result = check.check(repository, tag, cached, TagMove.By.PULL, next -> {});
+    private Answer<Manifest> check(UpstreamRepository repository, Tag tag, CachedTag cached, Instant deadline) {
+        TagCheck.Result result = check.check(repository, tag, cached, TagMove.By.PULL, deadline, next -> true);
         if (result.failure().isPresent()) {
             throw result.failure().get();
         }

@@ -26,13 +26,16 @@ import java.util.function.Supplier;
  * <p>Errors: {@link PullFailedException} when upstream was needed and failed.
  */
 public final class PullThroughCache {
+    /** More layers than any image needs; the blobs beyond are filled when they are asked for. */
+    private static final int MAX_PREFETCHED = 128;
+
+    private static final Duration REFERRERS_KEPT = Duration.ofDays(30);
     private static final Manifest NO_REFERRERS = emptyIndex();
 
     private final UpstreamRegistry upstream;
     private final ContentStore contents;
     private final RepositoryIndex index;
     private final ManifestPull manifests;
-    private final ManifestFetch fetch;
     private final BlobFill fill;
     private final CacheEvents events;
     private final Clock clock;
@@ -43,14 +46,14 @@ public final class PullThroughCache {
             RepositoryIndex index,
             SingleFlight flight,
             BlobFill fill,
+            TagCheck check,
             CacheEvents events,
             Clock clock,
             CheckSchedule schedule) {
         this.upstream = upstream;
         this.contents = contents;
         this.index = index;
-        this.fetch = new ManifestFetch(upstream, contents, index, schedule, clock);
-        TagCheck check = new TagCheck(upstream, contents, index, schedule, events, clock);
+        ManifestFetch fetch = new ManifestFetch(upstream, contents, index, schedule, clock);
         this.manifests = new ManifestPull(index, fetch, check, flight, clock, schedule);
         this.fill = fill;
         this.events = events;
@@ -77,6 +80,7 @@ public final class PullThroughCache {
         manifest.links().blobs().stream()
                 .map(Descriptor::digest)
                 .distinct()
+                .limit(MAX_PREFETCHED)
                 .forEach(digest -> news.add(BlobFillRequest.first(repository.name(), digest)));
         if (answer.status().equals(CacheStatus.MISS_STORED)) {
             Optional<Tag> tag = reference instanceof Tag known ? Optional.of(known) : Optional.empty();
@@ -92,14 +96,14 @@ public final class PullThroughCache {
      * Where to read the blob; waits up to {@code patience} for a fill under way. The object is looked for before its URL is
      * given out: one that is gone from the content store is brought in again.
      */
-    public Answer<BlobAnswer> blob(UpstreamRepository repository, Digest digest, Duration patience) {
+    public Answer<BlobAnswer> blob(UpstreamRepository repository, Digest digest, BlobAccess access, Duration patience) {
         Instant deadline = clock.instant().plus(patience);
         if (fill.held(repository, digest).isPresent()) {
-            return new Answer<>(BlobAnswer.at(contents.presign(digest)), CacheStatus.HIT);
+            return new Answer<>(BlobAnswer.at(contents.presign(digest, access)), CacheStatus.HIT);
         }
         refuseAbsent(repository, digest);
         return translated(ErrorCode.BLOB_UNKNOWN, () -> fill.await(repository, digest, deadline))
-                .map(size -> new Answer<>(BlobAnswer.at(contents.presign(digest)), CacheStatus.MISS_STORED))
+                .map(size -> new Answer<>(BlobAnswer.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
                 .orElseGet(() -> new Answer<>(BlobAnswer.STILL_FILLING, CacheStatus.MISS));
     }
 
@@ -110,7 +114,7 @@ public final class PullThroughCache {
             return new Answer<>(held.get(), CacheStatus.HIT);
         }
         refuseAbsent(repository, digest);
-        long size = translated(ErrorCode.BLOB_UNKNOWN, () -> fill.upstreamSize(repository, digest))
+        long size = translated(ErrorCode.BLOB_UNKNOWN, () -> fill.upstreamSize(repository, digest, deadline()))
                 .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
         return new Answer<>(size, CacheStatus.MISS);
     }
@@ -124,7 +128,7 @@ public final class PullThroughCache {
     /** Upstream's tags in lexical order; the cached ones while upstream fails. */
     public Answer<List<Tag>> tags(UpstreamRepository repository) {
         try {
-            return new Answer<>(upstream.tags(repository), CacheStatus.BYPASS);
+            return new Answer<>(upstream.within(deadline()).tags(repository), CacheStatus.BYPASS);
         } catch (UpstreamException e) {
             List<Tag> cached = index.tags(repository.name());
             if (cached.isEmpty()) {
@@ -140,8 +144,9 @@ public final class PullThroughCache {
      */
     public Answer<Manifest> referrers(UpstreamRepository repository, Digest digest) {
         try {
-            Optional<Manifest> current = upstream.referrers(repository, digest);
-            current.ifPresent(found -> index.putReferrers(repository.name(), digest, found));
+            Optional<Manifest> current = upstream.within(deadline()).referrers(repository, digest);
+            current.ifPresent(found -> index.putReferrers(
+                    repository.name(), digest, found, clock.instant().plus(REFERRERS_KEPT)));
             return new Answer<>(current.orElse(NO_REFERRERS), CacheStatus.BYPASS);
         } catch (UpstreamException e) {
             return index.referrers(repository.name(), digest)
@@ -153,6 +158,10 @@ public final class PullThroughCache {
     /** Cached repositories in lexical order, those after {@code last}. */
     public List<RepositoryName> repositories(Optional<RepositoryName> last, int limit) {
         return index.repositories(last, limit);
+    }
+
+    private Instant deadline() {
+        return clock.instant().plus(ManifestPull.PATIENCE);
     }
 
     private static <T> T translated(ErrorCode notFound, Supplier<T> pull) {

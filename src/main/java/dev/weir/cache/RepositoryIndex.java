@@ -33,6 +33,8 @@ public interface RepositoryIndex {
      * Points the tag and adds to its history, both or neither. The manifest was put before. False, and nothing done, when
      * the tag does not point where the caller thinks: another was faster.
      *
+     * <p>A move by refresh leaves the last-pulled time as it is.
+     *
      * @param dueAt when to check it next
      * @param from where it points until now; empty when it is not cached
      */
@@ -42,10 +44,13 @@ public interface RepositoryIndex {
     /** Notes what upstream said, if the tag still points at the digest; a tag that moved meanwhile stays as it is. */
     void touch(RepositoryName repository, Tag tag, Digest digest, TagStanding standing);
 
-    /** Says when to check the tag, and nothing else; never, until it is pulled again, when empty. */
-    void due(RepositoryName repository, Tag tag, Optional<Instant> dueAt);
+    /** Says when to check the tag, and nothing else. */
+    void due(RepositoryName repository, Tag tag, Instant dueAt);
 
-    /** Notes a pull, unless one was noted less than {@code precision} ago. */
+    /** Takes the tag out of the due ones until its next check, which a pull makes; nothing happens when it is due later than now. */
+    void notDue(RepositoryName repository, Tag tag, Instant now);
+
+    /** Notes a pull, unless one was noted less than {@code precision} ago. Best effort: never throws, a pull is worth more. */
     void pulled(RepositoryName repository, Tag tag, Instant now, Duration precision);
 
     /** Where the tag pointed, latest first, the last {@link #MAX_HISTORY}. */
@@ -64,7 +69,7 @@ public interface RepositoryIndex {
     Optional<Manifest> referrers(RepositoryName repository, Digest digest);
 
     /** Keeps upstream's answer for when it fails; one over the inline limit is not kept. */
-    void putReferrers(RepositoryName repository, Digest digest, Manifest index);
+    void putReferrers(RepositoryName repository, Digest digest, Manifest index, Instant until);
 
     /** The cached tags of the repository in lexical order. */
     List<Tag> tags(RepositoryName repository);

@@ -6,11 +6,12 @@ import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamRegistry;
+import dev.weir.upstream.UpstreamStates;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Asks upstream by one HEAD where a tag points, and does what follows. Pulls of a stale tag and refresh both come here. */
 public final class TagCheck {
@@ -26,6 +27,7 @@ public final class TagCheck {
     private final UpstreamRegistry upstream;
     private final RepositoryIndex index;
     private final ManifestFetch fetch;
+    private final UpstreamStates states;
     private final CheckSchedule schedule;
     private final CacheEvents events;
     private final Clock clock;
@@ -34,9 +36,11 @@ public final class TagCheck {
             UpstreamRegistry upstream,
             ContentStore contents,
             RepositoryIndex index,
+            UpstreamStates states,
             CheckSchedule schedule,
             CacheEvents events,
             Clock clock) {
+        this.states = states;
         this.upstream = upstream;
         this.index = index;
         this.fetch = new ManifestFetch(upstream, contents, index, schedule, clock);
@@ -45,23 +49,36 @@ public final class TagCheck {
         this.clock = clock;
     }
 
-    /** @param beforePointer given what the tag will point at; what it throws leaves the tag where it is */
+    /**
+     * Asks, and follows.
+     *
+     * @param deadline when upstream's answers are of no more use
+     * @param beforePointer given what the tag will point at; when it says false, or throws, the tag stays where it is
+     */
     public Result check(
-            UpstreamRepository repository, Tag tag, CachedTag cached, TagMove.By by, Consumer<Manifest> beforePointer) {
+            UpstreamRepository repository,
+            Tag tag,
+            CachedTag cached,
+            TagMove.By by,
+            Instant deadline,
+            Predicate<Manifest> beforePointer) {
         Digest held = cached.manifest().descriptor().digest();
         Digest current;
         try {
-            current = upstream.resolve(repository, tag).digest();
+            current = upstream.within(deadline).resolve(repository, tag).digest();
         } catch (UpstreamException e) {
-            return failed(repository, tag, cached, CheckAction.of(e.kind()), e);
+            return failed(repository, tag, cached, CheckAction.of(e), e);
         }
         CheckAction action =
                 CheckAction.of(current, held, repository.tagMutability().isImmutable(tag));
         if (action == CheckAction.MOVE) {
             try {
-                return new Result(action, move(repository, tag, cached, current, by, beforePointer), Optional.empty());
+                Manifest next = fetch.heldOrFetched(repository, current, deadline);
+                return beforePointer.test(next)
+                        ? moved(repository, tag, cached, next, by)
+                        : later(repository, tag, Optional.empty());
             } catch (UpstreamException e) {
-                return failed(repository, tag, cached, CheckAction.ofMove(e.kind()), e);
+                return failed(repository, tag, cached, CheckAction.ofMove(e), e);
             }
         }
         Optional<Digest> elsewhere = Optional.of(current).filter(digest -> !digest.equals(held));
@@ -77,53 +94,67 @@ public final class TagCheck {
         return new Result(action, Optional.empty(), Optional.empty());
     }
 
-    private Optional<Manifest> move(
-            UpstreamRepository repository,
-            Tag tag,
-            CachedTag cached,
-            Digest current,
-            TagMove.By by,
-            Consumer<Manifest> beforePointer) {
-        Manifest next = fetch.heldOrFetched(repository, current);
-        beforePointer.accept(next);
+    private Result moved(UpstreamRepository repository, Tag tag, CachedTag cached, Manifest next, TagMove.By by) {
         Instant now = clock.instant();
-        boolean moved = index.putTag(
+        boolean first = index.putTag(
                 repository.name(),
                 tag,
-                cached.movedTo(CachedManifest.of(next), now),
+                cached.movedTo(CachedManifest.of(next), now, by),
                 schedule.next(repository, tag, now),
                 Optional.of(cached.manifest().descriptor().digest()),
                 by);
-        if (moved) {
-            tell(CacheAction.Type.MOVED, repository, tag, current);
+        if (first) {
+            tell(CacheAction.Type.MOVED, repository, tag, next.digest());
         }
-        return Optional.of(next);
+        return new Result(CheckAction.MOVE, Optional.of(next), Optional.empty());
+    }
+
+    private Result later(UpstreamRepository repository, Tag tag, Optional<UpstreamException> why) {
+        index.due(repository.name(), tag, schedule.retried(repository, clock.instant()));
+        return new Result(CheckAction.RETRY, Optional.empty(), why);
     }
 
     private Result failed(
             UpstreamRepository repository, Tag tag, CachedTag cached, CheckAction action, UpstreamException why) {
         Instant now = clock.instant();
-        Digest held = cached.manifest().descriptor().digest();
-        if (action == CheckAction.MARK_GONE) {
-            Instant goneSince = cached.goneSince().orElse(now);
-            Instant next = schedule.nextWhileGone(repository, now, goneSince);
-            index.touch(
-                    repository.name(),
-                    tag,
-                    held,
-                    new TagStanding(now, next, Optional.of(goneSince), cached.upstreamDigest()));
-            if (cached.goneSince().isEmpty()) {
-                events.send(List.of(new CacheAction(
-                        CacheAction.Type.GONE_UPSTREAM,
-                        repository,
-                        Optional.of(tag),
-                        Optional.of(held),
-                        Optional.of(why))));
-            }
-        } else if (action == CheckAction.POSTPONE) {
-            index.due(repository.name(), tag, Optional.of(schedule.postponed(repository, now)));
+        switch (action) {
+            case MARK_GONE -> gone(repository, tag, cached, why, now);
+            case RETRY -> later(repository, tag, Optional.of(why));
+            case POSTPONE -> index.due(repository.name(), tag, schedule.postponed(repository, now));
+            default -> {}
+        }
+        boolean told = action == CheckAction.MARK_GONE || why.isRefusal();
+        if (!told && states.markFailing(repository.rule().repositoryPrefix(), why, now)) {
+            events.send(List.of(new CacheAction(
+                    CacheAction.Type.REFRESH_FAILED,
+                    repository,
+                    Optional.of(tag),
+                    Optional.empty(),
+                    Optional.of(why))));
         }
         return new Result(action, Optional.empty(), Optional.of(why));
+    }
+
+    private void gone(UpstreamRepository repository, Tag tag, CachedTag cached, UpstreamException why, Instant now) {
+        Digest held = cached.manifest().descriptor().digest();
+        Instant goneSince = cached.goneSince().orElse(now);
+        index.touch(
+                repository.name(),
+                tag,
+                held,
+                new TagStanding(
+                        now,
+                        schedule.nextWhileGone(repository, now, goneSince),
+                        Optional.of(goneSince),
+                        cached.upstreamDigest()));
+        if (cached.goneSince().isEmpty()) {
+            events.send(List.of(new CacheAction(
+                    CacheAction.Type.GONE_UPSTREAM,
+                    repository,
+                    Optional.of(tag),
+                    Optional.of(held),
+                    Optional.of(why))));
+        }
     }
 
     private void tell(CacheAction.Type type, UpstreamRepository repository, Tag tag, Digest digest) {

@@ -7,9 +7,12 @@ import dev.weir.cache.BlobFill;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.Rules;
+import dev.weir.upstream.UpstreamException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +36,10 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Detail(String repository, String digest, int attempt) {}
 
-    /** To give the lease back and ask for the next attempt. */
-    private static final Duration RESERVE = Duration.ofSeconds(30);
+    /** For a body that is silent (30 s), to give the lease back and to ask for the next attempt. */
+    private static final Duration RESERVE = Duration.ofSeconds(60);
+
+    private static final Logger LOG = System.getLogger(FillFunction.class.getName());
 
     private final Rules rules;
     private final BlobFill fill;
@@ -52,8 +57,16 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
         int attempt = Math.max(1, event.detail().attempt());
         Instant deadline =
                 clock.instant().plusMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
-        rules.match(RepositoryName.parse(event.detail().repository()))
-                .ifPresent(repository -> fill.fill(repository, digest, attempt, deadline));
+        try {
+            rules.match(RepositoryName.parse(event.detail().repository()))
+                    .ifPresent(repository -> fill.fill(repository, digest, attempt, deadline));
+        } catch (UpstreamException e) {
+            if (e.kind() != UpstreamException.Kind.RATE_LIMITED) {
+                throw e;
+            }
+            // Asking again in a minute would be refused too, for every blob of the image: the pull that wants it asks.
+            LOG.log(Level.WARNING, "not filled: {0}", e.getMessage());
+        }
         return null;
     }
 }

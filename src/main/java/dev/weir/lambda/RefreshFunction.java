@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** One tick, by the schedule or by "Refresh Continues". Answers, and logs as metrics, what it did. */
@@ -33,9 +34,14 @@ public final class RefreshFunction implements RequestHandler<RefreshFunction.Eve
 
     private final Refresher refresher;
     private final Clock clock;
+    private final String stack;
 
-    RefreshFunction(Refresher refresher, Clock clock) {
+    RefreshFunction(
+            Refresher refresher,
+            Clock clock,
+            @ConfigProperty(name = "weir.stack", defaultValue = "weir") String stack) {
         this.refresher = refresher;
+        this.stack = stack;
         this.clock = clock;
     }
 
@@ -45,7 +51,7 @@ public final class RefreshFunction implements RequestHandler<RefreshFunction.Eve
         RefreshReport report = refresher.tick(clock.instant().plus(remaining).minus(RESERVE));
         try {
             // A line of its own, as it is: CloudWatch reads it, the logger would wrap it.
-            System.out.println(JSON.writeValueAsString(report.embeddedMetrics(clock.millis())));
+            System.out.println(JSON.writeValueAsString(report.embeddedMetrics(clock.millis(), stack)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package dev.weir.oci;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  */
 public record Platform(String os, String architecture, String variant) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What clients take a missing variant for (containerd, {@code platforms.Normalize}). */
+    private static final Map<String, String> USUAL_VARIANT = Map.of("arm64", "v8", "arm", "v7");
 
     /** From the {@code platform} of an index's entry, or from an image's configuration, which has the same fields. */
     static Optional<Platform> find(JsonNode node) {
@@ -19,8 +22,8 @@ public record Platform(String os, String architecture, String variant) {
         String architecture = node.path("architecture").asText("");
         return os.isEmpty() || architecture.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Platform(os, architecture, node.path("variant").asText("")));
+                : Optional.of(new Platform(
+                        os, architecture, node.path("variant").asText(USUAL_VARIANT.getOrDefault(architecture, ""))));
     }
 
     /** Of an image, by the bytes of its configuration; empty when they tell none. */

@@ -1,38 +1,39 @@
 package dev.weir.refresh;
 
-import dev.weir.upstream.RateLimit;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What a tick does with a tag that the index gave as due, decided from values alone. */
 public enum DueDecision {
     /** Upstream is asked. */
     CHECK,
-    /** A pull has checked it since the index was written. */
-    NOT_DUE,
-    /** Nobody pulls it: it leaves the index until somebody does. */
-    IDLE,
+    /** The tick's time is up; the tag stays due. */
+    OUT_OF_TIME,
     /** Upstream is left alone for now; the tag stays due. */
     PAUSED,
     /** Upstream grants few more pulls, which are left to pulls; the tag stays due. */
-    RATE_LIMIT_LOW;
+    RATE_LIMIT_LOW,
+    /** A pull has checked it since the index was written, or its rule's interval is longer now. */
+    NOT_DUE,
+    /** Nobody pulls it: it leaves the index until somebody does. */
+    IDLE;
 
-    /**
-     * @param due whether the tag's entry still says so
-     * @param rateLimit what upstream said during this tick
-     */
-    static DueDecision of(
-            Instant now, boolean due, Instant pulledAt, Duration idle, boolean paused, Optional<RateLimit> rateLimit) {
-        if (!due) {
-            return NOT_DUE;
-        }
-        if (!now.isBefore(pulledAt.plus(idle))) {
-            return IDLE;
+    /** What needs no look at the tag. */
+    static DueDecision before(Instant now, Instant deadline, boolean paused, boolean rateLimitLow) {
+        if (!now.isBefore(deadline)) {
+            return OUT_OF_TIME;
         }
         if (paused) {
             return PAUSED;
         }
-        return rateLimit.filter(RateLimit::isLow).isPresent() ? RATE_LIMIT_LOW : CHECK;
+        return rateLimitLow ? RATE_LIMIT_LOW : CHECK;
+    }
+
+    /** What the tag's entry says. */
+    static DueDecision of(Instant now, Instant dueAt, Instant pulledAt, Duration idle) {
+        if (now.isBefore(dueAt)) {
+            return NOT_DUE;
+        }
+        return now.isBefore(pulledAt.plus(idle)) ? CHECK : IDLE;
     }
 }

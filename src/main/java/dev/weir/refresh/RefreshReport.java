@@ -60,39 +60,36 @@ public record RefreshReport(
      * <p>Source: CloudWatch user guide, "Specification: Embedded metric format".
      *
      * @param epochMillis when the tick ended
+     * @param stack the metrics' one dimension
      */
-    public Map<String, Object> embeddedMetrics(long epochMillis) {
+    public Map<String, Object> embeddedMetrics(long epochMillis, String stack) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("RefreshDue", due);
+        values.put("RefreshChecked", checked);
+        values.put("RefreshUnchanged", unchanged);
+        values.put("RefreshMoved", moved);
+        values.put("RefreshImmutable", immutable);
+        values.put("RefreshFailed", sum(failed));
+        failed.forEach((kind, count) -> values.put("RefreshFailed." + kind, count));
+        values.put("RefreshSkipped", sum(skipped));
+        values.put("RefreshUpstreamCalls", upstreamCalls);
+        values.put("RefreshDuration", duration.toMillis());
+        values.put("RefreshOldestOverdue", oldestOverdue.toMillis());
+        Map<String, Object> metrics = Map.of(
+                "Namespace", NAMESPACE,
+                "Dimensions", List.of(List.of("Stack")),
+                "Metrics", values.keySet().stream().map(RefreshReport::metric).toList());
         Map<String, Object> line = new LinkedHashMap<>();
-        List<Map<String, String>> metrics = List.of(
-                metric("RefreshDue", "Count"),
-                metric("RefreshChecked", "Count"),
-                metric("RefreshMoved", "Count"),
-                metric("RefreshFailed", "Count"),
-                metric("RefreshSkipped", "Count"),
-                metric("RefreshUpstreamCalls", "Count"),
-                metric("RefreshDuration", "Milliseconds"),
-                metric("RefreshOldestOverdue", "Milliseconds"));
-        line.put(
-                "_aws",
-                Map.of(
-                        "Timestamp",
-                        epochMillis,
-                        "CloudWatchMetrics",
-                        List.of(Map.of("Namespace", NAMESPACE, "Dimensions", List.of(List.of()), "Metrics", metrics))));
-        line.put("RefreshDue", due);
-        line.put("RefreshChecked", checked);
-        line.put("RefreshMoved", moved);
-        line.put("RefreshFailed", sum(failed));
-        line.put("RefreshSkipped", sum(skipped));
-        line.put("RefreshUpstreamCalls", upstreamCalls);
-        line.put("RefreshDuration", duration.toMillis());
-        line.put("RefreshOldestOverdue", oldestOverdue.toMillis());
+        line.put("_aws", Map.of("Timestamp", epochMillis, "CloudWatchMetrics", List.of(metrics)));
+        line.put("Stack", stack);
+        line.putAll(values);
         line.put("report", fields());
         return line;
     }
 
-    private static Map<String, String> metric(String name, String unit) {
-        return Map.of("Name", name, "Unit", unit);
+    private static Map<String, String> metric(String name) {
+        boolean time = name.equals("RefreshDuration") || name.equals("RefreshOldestOverdue");
+        return Map.of("Name", name, "Unit", time ? "Milliseconds" : "Count");
     }
 
     private static int sum(Map<String, Integer> counts) {

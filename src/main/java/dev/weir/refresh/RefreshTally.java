@@ -35,6 +35,9 @@ final class RefreshTally {
                 .ifPresentOrElse(
                         failure -> failed.merge(failure.kind().name(), 1, Integer::sum),
                         () -> done.merge(result.action(), 1, Integer::sum));
+        if (result.action() == CheckAction.RETRY && result.failure().isEmpty()) {
+            skipped("STILL_FILLING");
+        }
     }
 
     void bug() {
@@ -54,7 +57,7 @@ final class RefreshTally {
                 upstreamCalls,
                 Duration.between(began, ended),
                 oldest.map(dueAt -> Duration.between(dueAt, began)).orElse(Duration.ZERO),
-                backlog,
+                backlog || skipped.containsKey(DueDecision.OUT_OF_TIME.name()),
                 true);
     }
 }

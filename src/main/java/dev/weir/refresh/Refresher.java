@@ -95,7 +95,7 @@ public final class Refresher implements AutoCloseable {
             }
         }
         boolean backlog = mine && due.hasNext();
-        awaited(room, IN_MEMORY, lease);
+        awaitAll(room, lease);
         return tally.report(began, clock.instant(), upstreamCalls.getAsLong() - callsBefore, backlog);
     }
 
@@ -112,6 +112,20 @@ public final class Refresher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Waits for what was begun, even when the lease was lost: the report is of all that this tick did. */
+    private static void awaitAll(Semaphore room, HeldLease lease) {
+        try {
+            while (!room.tryAcquire(IN_MEMORY, 5, TimeUnit.SECONDS)) {
+                lease.beat();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "refresh ends: {0}", e.getMessage());
+            room.acquireUninterruptibly(IN_MEMORY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

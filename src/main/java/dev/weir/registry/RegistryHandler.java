@@ -1,6 +1,7 @@
 package dev.weir.registry;
 
 import dev.weir.cache.Answer;
+import dev.weir.cache.BlobAccess;
 import dev.weir.cache.BlobAnswer;
 import dev.weir.cache.CacheStatus;
 import dev.weir.cache.PullThroughCache;
@@ -37,9 +38,15 @@ public final class RegistryHandler {
     private final Rules rules;
     private final PullThroughCache cache;
     private final Duration patience;
+    private final boolean lengthIsOfBody;
 
-    /** @param patience how long a blob request waits for a fill before it sends the client round again */
-    public RegistryHandler(Rules rules, PullThroughCache cache, Duration patience) {
+    /**
+     * @param patience how long a blob request waits for a fill before it sends the client round again
+     * @param lengthIsOfBody whether the front makes Content-Length of the answer's body, as API Gateway does: no HEAD can be
+     *     answered with a blob's size then, so it is sent on to where the blob is, by a URL signed for HEAD
+     */
+    public RegistryHandler(Rules rules, PullThroughCache cache, Duration patience, boolean lengthIsOfBody) {
+        this.lengthIsOfBody = lengthIsOfBody;
         this.rules = rules;
         this.cache = cache;
         this.patience = patience;
@@ -82,7 +89,9 @@ public final class RegistryHandler {
         }
         if (route instanceof BlobRoute blob) {
             UpstreamRepository repository = repository(request, blob.repository(), log);
-            return request.isHead() ? blobSize(repository, blob.digest()) : blob(request, repository, blob.digest());
+            return request.isHead() && !lengthIsOfBody
+                    ? blobSize(repository, blob.digest())
+                    : blob(request, repository, blob.digest());
         }
         if (route instanceof TagsRoute tags) {
             return tags(request, tags.repository(), repository(request, tags.repository(), log));
@@ -118,7 +127,8 @@ public final class RegistryHandler {
     }
 
     private Reply blob(RegistryRequest request, UpstreamRepository repository, Digest digest) {
-        Answer<BlobAnswer> answer = cache.blob(repository, digest, patience);
+        BlobAccess access = request.isHead() ? BlobAccess.HEAD : BlobAccess.GET;
+        Answer<BlobAnswer> answer = cache.blob(repository, digest, access, patience);
         String location = answer.value().location().map(Object::toString).orElseGet(() -> waitingRoom(request));
         return new Reply(307, answer.status(), new byte[0])
                 .header("Location", location)

@@ -12,18 +12,22 @@ public interface Rules {
     /** All rules, in no order. */
     List<PullThroughCacheRule> list();
 
-    /** What single repositories say otherwise than their rule. */
+    /** What single repositories, by the name they are cached under, say otherwise than their rule. */
     default Map<RepositoryName, TagMutability> tagMutability() {
         return Map.of();
     }
 
     /** The rule with the longest prefix that covers the repository; {@code ROOT} catches what no other does. */
     default Optional<UpstreamRepository> match(RepositoryName repository) {
+        return covering(repository).map(this::withItsOwn);
+    }
+
+    /** The same, with nothing but what the rule says. */
+    default Optional<UpstreamRepository> covering(RepositoryName repository) {
         return list().stream()
                 .sorted(Comparator.comparingInt(Rules::specificity).reversed())
                 .flatMap(rule -> rule.map(repository).stream())
-                .findFirst()
-                .map(this::withItsOwn);
+                .findFirst();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -30,20 +31,29 @@ final class Exchange {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_TRIES = 3;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** Beyond any of the timeouts; an {@link Instant#MAX} is too far to subtract from. */
+    private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
+
     private static final Duration RETRY_AFTER_UNSAID = Duration.ofSeconds(30);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final OkHttpClient client;
-    private final Duration silence;
+    private final UpstreamTimeouts timeouts;
     private final Clock clock;
     private final Consumer<Duration> pause;
+    private final Instant deadline;
 
-    /** @param silence the client's read timeout is that of headers; a body's is set to this once they are there */
-    Exchange(OkHttpClient client, Duration silence, Clock clock, Consumer<Duration> pause) {
+    /** @param deadline when the caller's time is up */
+    Exchange(OkHttpClient client, UpstreamTimeouts timeouts, Clock clock, Consumer<Duration> pause, Instant deadline) {
         this.client = client;
-        this.silence = silence;
+        this.timeouts = timeouts;
         this.clock = clock;
         this.pause = pause;
+        this.deadline = deadline;
+    }
+
+    Exchange within(Instant earlier) {
+        return new Exchange(client, timeouts, clock, pause, earlier);
     }
 
     /** The answer's headers, its body unread. The caller closes it. */
@@ -62,19 +72,37 @@ final class Exchange {
                 failure = failure(e, action);
             }
             Duration wait = failure.retryAfter().orElse(backoff(attempt));
-            if (attempt == MAX_TRIES || failure.kind() == Kind.INVALID || wait.compareTo(LONGEST_WAIT) > 0) {
+            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0
+                    || !clock.instant().plus(wait).isBefore(deadline);
+            if (attempt == MAX_TRIES || failure.kind() == Kind.INVALID || tooLong) {
                 throw failure;
             }
             pause.accept(wait);
         }
     }
 
+    private Response execute(Request request, String action) throws IOException {
+        Instant now = clock.instant();
+        if (!now.isBefore(deadline)) {
+            throw new UpstreamException(Kind.TIMEOUT, action, "no time is left for it");
+        }
+        boolean plenty = now.plus(LONGEST_ANSWER).isBefore(deadline);
+        UpstreamTimeouts allowed = plenty ? timeouts : timeouts.atMost(Duration.between(now, deadline));
+        OkHttpClient patient = client.newBuilder()
+                .connectTimeout(allowed.connect())
+                .readTimeout(allowed.headers())
+                .build();
+        Response response = patient.newCall(request).execute();
+        // The headers are there: what follows is the body, which may be silent for another time.
+        response.body().source().timeout().timeout(allowed.silence().toMillis(), TimeUnit.MILLISECONDS);
+        return response;
+    }
+
     /** Authorization stays with the origin it was made for; https never becomes http. */
     private Response followRedirects(Request first, String action) throws IOException {
         Request request = first;
         for (int hops = 0; ; hops++) {
-            Response response = client.newCall(request).execute();
-            response.body().source().timeout().timeout(silence.toMillis(), TimeUnit.MILLISECONDS);
+            Response response = execute(request, action);
             String location = response.header("Location");
             if (!REDIRECTS.contains(response.code()) || location == null) {
                 return response;

@@ -7,6 +7,7 @@ import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,11 +18,21 @@ import java.util.function.Supplier;
 public final class GuardedUpstreamRegistry implements UpstreamRegistry {
     private final UpstreamRegistry registry;
     private final UpstreamCircuit circuit;
-    private final LongAdder calls = new LongAdder();
+    private final LongAdder calls;
 
     public GuardedUpstreamRegistry(UpstreamRegistry registry, UpstreamCircuit circuit) {
+        this(registry, circuit, new LongAdder());
+    }
+
+    private GuardedUpstreamRegistry(UpstreamRegistry registry, UpstreamCircuit circuit, LongAdder calls) {
         this.registry = registry;
         this.circuit = circuit;
+        this.calls = calls;
+    }
+
+    @Override
+    public UpstreamRegistry within(Instant deadline) {
+        return new GuardedUpstreamRegistry(registry.within(deadline), circuit, calls);
     }
 
     /** The calls made so far by this process; a retry or a token is part of its call. */
@@ -31,17 +42,14 @@ public final class GuardedUpstreamRegistry implements UpstreamRegistry {
 
     private <T> T guarded(UpstreamRepository repository, String action, Supplier<T> call) {
         UpstreamUrl upstream = repository.rule().upstreamUrl();
-        Optional<UpstreamException> refusal = circuit.refusal(upstream, action + " " + repository);
-        if (refusal.isPresent()) {
-            throw refusal.get();
-        }
+        Optional<UpstreamState> probe = circuit.admit(upstream, action + " " + repository);
         calls.increment();
         try {
             T result = call.get();
-            circuit.succeeded(upstream);
+            circuit.succeeded(upstream, probe);
             return result;
         } catch (UpstreamException e) {
-            circuit.failed(upstream, e);
+            circuit.failed(upstream, probe, e);
             throw e;
         }
     }

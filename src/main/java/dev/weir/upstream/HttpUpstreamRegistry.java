@@ -12,6 +12,7 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,8 +54,17 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             UpstreamTimeouts timeouts,
             Clock clock,
             Consumer<Duration> pause) {
-        this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, pause);
+        this(new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, pause));
+    }
+
+    private HttpUpstreamRegistry(UpstreamClient client) {
+        this.client = client;
         this.tagList = new TagList(client);
+    }
+
+    @Override
+    public UpstreamRegistry within(Instant deadline) {
+        return new HttpUpstreamRegistry(client.within(deadline));
     }
 
     @Override

@@ -34,7 +34,6 @@ final class TokenSource {
     private static final int DEFAULT_EXPIRES_IN_SECONDS = 60;
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
-    private final Exchange exchange;
     private final Credentials credentials;
     private final Set<String> insecureUpstreams;
     private final Clock clock;
@@ -51,8 +50,7 @@ final class TokenSource {
         }
     }
 
-    TokenSource(Exchange exchange, Credentials credentials, Set<String> insecureUpstreams, Clock clock) {
-        this.exchange = exchange;
+    TokenSource(Credentials credentials, Set<String> insecureUpstreams, Clock clock) {
         this.credentials = credentials;
         this.insecureUpstreams = insecureUpstreams;
         this.clock = clock;
@@ -65,13 +63,14 @@ final class TokenSource {
                 .map(Authorization::header);
     }
 
-    /** A header that answers the 401's challenges. */
-    String answer(Response unauthorized, HttpUrl origin, UpstreamRepository repository, String action) {
+    /** A header that answers the 401's challenges; a token is asked for by the exchange. */
+    String answer(
+            Exchange exchange, Response unauthorized, HttpUrl origin, UpstreamRepository repository, String action) {
         Key key = key(origin, repository);
         for (Challenge challenge : unauthorized.challenges()) {
             String scheme = challenge.scheme().toLowerCase(Locale.ROOT);
             if (scheme.equals("bearer")) {
-                Authorization bearer = bearer(challenge, key, action);
+                Authorization bearer = bearer(exchange, challenge, key, action);
                 cache.put(key, bearer);
                 return bearer.header();
             }
@@ -90,7 +89,7 @@ final class TokenSource {
                 null);
     }
 
-    private Authorization bearer(Challenge challenge, Key key, String action) {
+    private Authorization bearer(Exchange exchange, Challenge challenge, Key key, String action) {
         HttpUrl realm = realm(challenge, key.origin(), action);
         HttpUrl.Builder url = realm.newBuilder();
         String service = challenge.authParams().get("service");

@@ -10,9 +10,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Spares an upstream in trouble, and those who would wait for it. What others found out is known 5 s later at most. */
+/**
+ * Spares an upstream in trouble, and those who would wait for it. What others found out is known 5 s later at most. After a
+ * pause for failures one caller in the world goes first; the others are refused until its call has ended well.
+ */
 public final class UpstreamCircuit {
     private static final Duration SEEN = Duration.ofSeconds(5);
+    /** Of writes that lose against another's: what is lost then is one failure of a count. */
+    private static final int TRIES = 8;
 
     private final UpstreamStates states;
     private final Clock clock;
@@ -33,36 +38,69 @@ public final class UpstreamCircuit {
         return seen.get(upstream).filter(state -> state.isPausedAt(clock.instant()));
     }
 
-    /** The failure that a call would meet, without making it. */
-    Optional<UpstreamException> refusal(UpstreamUrl upstream, String action) {
+    /**
+     * Lets a call pass; what it returns goes to {@link #succeeded} or {@link #failed}.
+     *
+     * <p>Errors: {@link UpstreamException} of the kind that the call would meet, a refusal.
+     *
+     * @return the state this call is the probe of, when it is one
+     */
+    Optional<UpstreamState> admit(UpstreamUrl upstream, String action) {
         Instant now = clock.instant();
-        return pause(upstream)
-                .map(state -> new UpstreamException(
-                        state.kind(),
-                        action,
-                        upstream.authority() + " is left alone until " + state.pausedUntil() + ": "
-                                + (state.status() == 0 ? "no answer" : "status " + state.status()),
-                        state.status(),
-                        Optional.of(Duration.between(now, state.pausedUntil())),
-                        null));
+        Optional<UpstreamState> state = seen.get(upstream);
+        if (state.isEmpty() || (!state.get().isPausedAt(now) && !state.get().isHalfOpenAt(now))) {
+            return Optional.empty();
+        }
+        if (!state.get().isPausedAt(now)) {
+            UpstreamState probe = state.get().probedAt(now);
+            if (replace(upstream, state, Optional.of(probe))) {
+                return Optional.of(probe);
+            }
+        }
+        Optional<UpstreamState> current = seen.get(upstream);
+        if (current.isEmpty()) {
+            return current;
+        }
+        throw current.get().refusal(action, upstream, now);
     }
 
-    void succeeded(UpstreamUrl upstream) {
-        if (seen.get(upstream).isPresent()) {
-            states.remove(upstream);
-            seen.put(upstream, Optional.empty());
+    /** Good news ends a pause only when it is the probe's: a call that began before the pause knows nothing of it. */
+    void succeeded(UpstreamUrl upstream, Optional<UpstreamState> probe) {
+        Optional<UpstreamState> over = probe.or(() -> seen.get(upstream)
+                .filter(state -> !state.isPausedAt(clock.instant()) && !state.isHalfOpenAt(clock.instant())));
+        if (over.isPresent()) {
+            replace(upstream, over, Optional.empty());
         }
     }
 
     /** Any answer but 429 and 5xx is a sign of life. */
-    void failed(UpstreamUrl upstream, UpstreamException failure) {
-        Kind kind = failure.kind();
-        if (kind == Kind.NOT_FOUND || kind == Kind.UNAUTHORIZED) {
-            succeeded(upstream);
-        } else if (kind != Kind.INVALID) {
-            UpstreamState state = UpstreamState.after(states.find(upstream), failure, clock.instant());
-            states.put(upstream, state);
-            seen.put(upstream, Optional.of(state));
+    void failed(UpstreamUrl upstream, Optional<UpstreamState> probe, UpstreamException failure) {
+        if (failure.kind() == Kind.NOT_FOUND || failure.kind() == Kind.UNAUTHORIZED) {
+            if (failure.status().isPresent()) {
+                succeeded(upstream, probe);
+            }
+        } else if (failure.kind() != Kind.INVALID) {
+            count(upstream, probe, failure);
         }
+    }
+
+    private void count(UpstreamUrl upstream, Optional<UpstreamState> probe, UpstreamException failure) {
+        Instant now = clock.instant();
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Optional<UpstreamState> before = states.find(upstream);
+            boolean known = failure.kind() != Kind.RATE_LIMITED
+                    && !before.equals(probe)
+                    && before.filter(state -> state.isPausedAt(now)).isPresent();
+            if (known || replace(upstream, before, Optional.of(UpstreamState.after(before, failure, now)))) {
+                return;
+            }
+        }
+    }
+
+    /** False when another was faster; what is true now is seen then. */
+    private boolean replace(UpstreamUrl upstream, Optional<UpstreamState> before, Optional<UpstreamState> after) {
+        boolean replaced = states.replace(upstream, before, after);
+        seen.put(upstream, replaced ? after : states.find(upstream));
+        return replaced;
     }
 }

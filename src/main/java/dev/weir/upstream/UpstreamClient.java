@@ -6,6 +6,7 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class UpstreamClient {
     private final Exchange exchange;
     private final TokenSource tokens;
     private final Clock clock;
-    private final Map<UpstreamUrl, RateLimit> rateLimits = new ConcurrentHashMap<>();
+    private final Map<UpstreamUrl, RateLimit> rateLimits;
 
     UpstreamClient(
             Credentials credentials,
@@ -39,9 +40,21 @@ final class UpstreamClient {
                 .readTimeout(timeouts.headers())
                 .writeTimeout(timeouts.headers())
                 .build();
-        this.exchange = new Exchange(client, timeouts.silence(), clock, pause);
+        this.exchange = new Exchange(client, timeouts, clock, pause, Instant.MAX);
         this.clock = clock;
-        this.tokens = new TokenSource(exchange, credentials, insecureUpstreams, clock);
+        this.tokens = new TokenSource(credentials, insecureUpstreams, clock);
+        this.rateLimits = new ConcurrentHashMap<>();
+    }
+
+    private UpstreamClient(UpstreamClient same, Exchange exchange) {
+        this.exchange = exchange;
+        this.clock = same.clock;
+        this.tokens = same.tokens;
+        this.rateLimits = same.rateLimits;
+    }
+
+    UpstreamClient within(Instant deadline) {
+        return new UpstreamClient(this, exchange.within(deadline));
     }
 
     /** {@code https://host/v2/<upstream name>/<rest>}. */
@@ -75,7 +88,7 @@ final class UpstreamClient {
         }
         String header;
         try (first) {
-            header = tokens.answer(first, origin, repository, action);
+            header = tokens.answer(exchange, first, origin, repository, action);
         }
         return noted(repository, exchange.send(authorized(plain, Optional.of(header)), action));
     }

@@ -33,6 +33,7 @@ public final class UpstreamException extends RuntimeException {
     private final String detail;
     private final int status;
     private final transient Optional<Duration> retryAfter;
+    private final boolean refusal;
 
     /**
      * @param action what was tried on what: {@code resolve ghcr.io/a/b:1}
@@ -46,7 +47,19 @@ public final class UpstreamException extends RuntimeException {
             int status,
             Optional<Duration> retryAfter,
             @Nullable Throwable cause) {
+        this(kind, action, detail, status, retryAfter, cause, false);
+    }
+
+    private UpstreamException(
+            Kind kind,
+            String action,
+            String detail,
+            int status,
+            Optional<Duration> retryAfter,
+            @Nullable Throwable cause,
+            boolean refusal) {
         super(action + ": " + detail, cause);
+        this.refusal = refusal;
         this.kind = kind;
         this.action = action;
         this.detail = detail;
@@ -56,6 +69,16 @@ public final class UpstreamException extends RuntimeException {
 
     public UpstreamException(Kind kind, String action, String detail) {
         this(kind, action, detail, 0, Optional.empty(), null);
+    }
+
+    /** A call that was not made, because others failed. */
+    static UpstreamException refusal(Kind kind, String action, String detail, int status, Duration wait) {
+        return new UpstreamException(kind, action, detail, status, Optional.of(wait), null, true);
+    }
+
+    /** Whether upstream was not asked at all. */
+    public boolean isRefusal() {
+        return refusal;
     }
 
     public Kind kind() {

@@ -7,6 +7,7 @@ import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,9 @@ import java.util.OptionalLong;
  * <p>Errors: every method throws {@link UpstreamException}, whose kind says what the caller may do about it.
  */
 public interface UpstreamRegistry {
+
+    /** The same registry for a caller who has so long: whatever is not there by then is a TIMEOUT, and nothing is tried again. */
+    UpstreamRegistry within(Instant deadline);
 
     /** What a reference points at now: HEAD, or GET where HEAD is not supported. Costs no Docker Hub pull. */
     Descriptor resolve(UpstreamRepository repository, Reference reference);

@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,23 +21,46 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUn
     private static final Duration FAILURES_KEPT = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(24);
+    /** Longer than a call takes with its tries. */
+    private static final Duration PROBE = Duration.ofMinutes(1);
 
     public boolean isPausedAt(Instant now) {
         return now.isBefore(pausedUntil);
     }
 
+    /** Whether a pause for failures is over, and nobody knows yet whether it helped. */
+    public boolean isHalfOpenAt(Instant now) {
+        return failures >= TOLERATED_FAILURES && !isPausedAt(now) && now.isBefore(keptUntil());
+    }
+
     /** Until when this is worth knowing. */
     public Instant keptUntil() {
-        return lastFailedAt.isAfter(pausedUntil) ? lastFailedAt.plus(FAILURES_KEPT) : pausedUntil.plus(LONGEST_BACKOFF);
+        return pausedUntil.isAfter(lastFailedAt) ? pausedUntil.plus(LONGEST_BACKOFF) : lastFailedAt.plus(FAILURES_KEPT);
+    }
+
+    /** While one call finds out, the others stay away. */
+    UpstreamState probedAt(Instant now) {
+        return new UpstreamState(failures, lastFailedAt, now.plus(PROBE), kind, status);
+    }
+
+    /** The failure that a call would meet, without making it. */
+    UpstreamException refusal(String action, UpstreamUrl upstream, Instant now) {
+        String detail = upstream.authority() + " is left alone until " + pausedUntil + ": "
+                + (status == 0 ? "no answer" : "status " + status);
+        Duration wait = Duration.between(now, pausedUntil);
+        return UpstreamException.refusal(kind, action, detail, status, wait.isNegative() ? Duration.ZERO : wait);
     }
 
     /** 429 pauses for as long as upstream says; five failures in a row pause for 15 s, each further one twice as long. */
     static UpstreamState after(Optional<UpstreamState> before, UpstreamException failure, Instant now) {
         int status = failure.status().orElse(0);
         if (failure.kind() == Kind.RATE_LIMITED) {
-            Duration wait = min(failure.retryAfter().orElse(FIRST_PAUSE), LONGEST_RETRY_AFTER);
-            return new UpstreamState(0, now, now.plus(wait), failure.kind(), status);
+            Instant until = now.plus(min(failure.retryAfter().orElse(FIRST_PAUSE), LONGEST_RETRY_AFTER));
+            Instant longest = before.map(UpstreamState::pausedUntil)
+                    .filter(until::isBefore)
+                    .orElse(until);
+            return new UpstreamState(0, now, longest, failure.kind(), status);
         }
         int failures = 1
                 + before.filter(state -> now.isBefore(state.keptUntil()))

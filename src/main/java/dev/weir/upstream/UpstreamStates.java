@@ -5,15 +5,14 @@ import dev.weir.rules.UpstreamUrl;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Port: the troubles of upstreams, seen by every function. Of two writes at once one may be lost: a count is one short then. */
+/** Port: the troubles of upstreams, seen by every function. */
 public interface UpstreamStates {
 
     Optional<UpstreamState> find(UpstreamUrl upstream);
 
-    void put(UpstreamUrl upstream, UpstreamState state);
+    /** Puts {@code after}, or nothing, in the place of {@code before}; false, and nothing done, when something else is there. */
+    boolean replace(UpstreamUrl upstream, Optional<UpstreamState> before, Optional<UpstreamState> after);
 
-    void remove(UpstreamUrl upstream);
-
-    /** Marks the rule as failing; true when nobody did within the last hour. */
+    /** Marks the rule as failing in this way; true when nobody did within the last hour. The mark is gone an hour later. */
     boolean markFailing(RepositoryPrefix rule, UpstreamException why, Instant now);
 }

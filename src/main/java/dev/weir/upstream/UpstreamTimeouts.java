@@ -12,4 +12,13 @@ import java.time.Duration;
 public record UpstreamTimeouts(Duration connect, Duration headers, Duration silence) {
     public static final UpstreamTimeouts DEFAULT =
             new UpstreamTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(30));
+
+    /** For a caller who has only so long. */
+    UpstreamTimeouts atMost(Duration left) {
+        return new UpstreamTimeouts(min(connect, left), min(headers, left), min(silence, left));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
 }

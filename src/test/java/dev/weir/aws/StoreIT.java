@@ -3,13 +3,16 @@ package dev.weir.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.weir.cache.BlobAccess;
 import dev.weir.cache.CachedManifest;
 import dev.weir.cache.CachedTag;
+import dev.weir.cache.DueTag;
 import dev.weir.cache.LeaseName;
 import dev.weir.cache.TagMove;
 import dev.weir.cache.TagMove.By;
 import dev.weir.cache.TagStanding;
 import dev.weir.fake.WeirUnderTest;
+import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
@@ -28,10 +31,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,13 +131,107 @@ class StoreIT {
         byte[] bytes = random(1000);
         Digest digest = Digest.of(bytes);
         weir.contents.put(digest, OptionalLong.of(1000), verified(bytes, digest));
-        URI signed = weir.contents.presign(digest);
+        URI signed = weir.contents.presign(digest, BlobAccess.GET);
         assertThat(status(signed)).isEqualTo(200);
         assertThat(status(URI.create(signed.toString()
                         .replace(digest.hex(), Digest.of(new byte[0]).hex()))))
                 .isEqualTo(403);
         assertThat(status(URI.create(signed.toString().replaceAll("\\?.*", ""))))
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aUrlPresignedForHeadTellsTheSizeAndReadsNothing() throws Exception {
+        byte[] bytes = random(1234);
+        Digest digest = Digest.of(bytes);
+        weir.contents.put(digest, OptionalLong.of(1234), verified(bytes, digest));
+        URI signed = weir.contents.presign(digest, BlobAccess.HEAD);
+        HttpResponse<Void> head = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(signed)
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Length")).contains("1234");
+        assertThat(status(signed)).isEqualTo(403);
+    }
+
+    @Test
+    void aMoveByRefreshKeepsThePullThatWasNotedMeanwhile() {
+        RepositoryName repository = RepositoryName.parse("up/noted");
+        Tag tag = Tag.parse("1");
+        Manifest old = new Manifest(MediaType.OCI_INDEX, Digest.of(new byte[] {1}), new byte[] {1});
+        CachedManifest next = new CachedManifest(
+                new Descriptor(MediaType.OCI_MANIFEST, Digest.of(new byte[] {2}), 1), Optional.empty());
+        CachedTag first = CachedTag.first(CachedManifest.of(old), NOW);
+        weir.index.putTag(repository, tag, first, LATER, Optional.empty(), By.PULL);
+        weir.index.touch(
+                repository, tag, old.digest(), new TagStanding(NOW, LATER, Optional.of(NOW), Optional.empty()));
+        Instant pulled = NOW.plus(Duration.ofHours(2));
+        weir.index.pulled(repository, tag, pulled, Duration.ofHours(1));
+        CachedTag moved = new CachedTag(next, LATER, LATER, NOW, Optional.empty(), Optional.empty());
+        weir.index.putTag(repository, tag, moved, LATER, Optional.of(old.digest()), By.REFRESH);
+        assertThat(weir.index.tag(repository, tag).found())
+                .contains(new CachedTag(next, LATER, LATER, pulled, Optional.empty(), Optional.empty()));
+        weir.index.putTag(
+                repository, tag, first, LATER, Optional.of(next.descriptor().digest()), By.PULL);
+        assertThat(weir.index.tag(repository, tag).found()).contains(first);
+    }
+
+    @Test
+    void theLastFiftyMovesOfATagAreKept() {
+        RepositoryName repository = RepositoryName.parse("up/moving");
+        Tag tag = Tag.parse("1");
+        Optional<Digest> from = Optional.empty();
+        for (byte i = 0; i < 53; i++) {
+            Manifest manifest = new Manifest(MediaType.OCI_INDEX, Digest.of(new byte[] {i}), new byte[] {i});
+            CachedTag cached = CachedTag.first(CachedManifest.of(manifest), NOW.plusSeconds(i));
+            assertThat(weir.index.putTag(repository, tag, cached, LATER, from, By.REFRESH))
+                    .isTrue();
+            from = Optional.of(manifest.digest());
+        }
+        List<TagMove> history = weir.index.history(repository, tag);
+        assertThat(history).hasSize(50);
+        assertThat(history.get(0)).isEqualTo(new TagMove(Digest.of(new byte[] {52}), NOW.plusSeconds(52), By.REFRESH));
+    }
+
+    @Test
+    void aRuleThatCanNotBeReadIsLeftOutAndTheOthersStand() {
+        weir.putItem(Map.of("pk", "RULES", "sk", "good", "upstreamRegistryUrl", "quay.io"));
+        weir.putItem(Map.of("pk", "RULES", "sk", "bad", "upstreamRegistryUrl", "quay.io", "refreshInterval", "PT0M"));
+        weir.putItem(Map.of("pk", "RULES", "sk", "worse", "upstreamRegistryUrl", "not a host"));
+        weir.putItem(Map.of("pk", "RULES", "sk", "hub", "upstreamRegistryUrl", "registry-1.docker.io"));
+        weir.putItem(Map.of("pk", "REPOSITORIES", "sk", "hub/alpine", "imageTagMutability", "IMMUTABLE"));
+        weir.putItem(Map.of("pk", "REPOSITORIES", "sk", "Hub/Alpine", "imageTagMutability", "IMMUTABLE"));
+        DynamoDbRules rules = new DynamoDbRules(weir.table, Set.of());
+        assertThat(rules.list())
+                .extracting(rule -> rule.repositoryPrefix().value())
+                .containsExactlyInAnyOrder("good", "hub");
+        for (String name : List.of("hub/alpine", "hub/library/alpine")) {
+            assertThat(rules.match(RepositoryName.parse(name))
+                            .orElseThrow()
+                            .tagMutability()
+                            .immutable())
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anItemThatIsNoTagEndsNoTick() {
+        RepositoryName repository = RepositoryName.parse("up/due");
+        Tag tag = Tag.parse("1");
+        Manifest manifest = new Manifest(MediaType.OCI_INDEX, Digest.of(new byte[] {9}), new byte[] {9});
+        Instant due = NOW.minus(Duration.ofDays(365));
+        weir.index.putTag(
+                repository, tag, CachedTag.first(CachedManifest.of(manifest), NOW), due, Optional.empty(), By.PULL);
+        for (char shard : "0123456789abcdef".toCharArray()) {
+            weir.putItem(Map.of("pk", "R#No/Name", "sk", "T#" + shard, "dueShard", "" + shard, "dueAt", 1L));
+        }
+        List<DueTag> found = new ArrayList<>();
+        weir.dueTags.due(due).forEachRemaining(found::add);
+        assertThat(found).containsExactly(new DueTag(repository, tag, due));
     }
 
     private static int status(URI uri) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.weir.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weir.oci.Digest;
@@ -11,6 +12,7 @@ import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +53,11 @@ class CheckTest {
         "UNAUTHORIZED, POSTPONE,  POSTPONE",
         "INVALID,      POSTPONE,  POSTPONE",
         "RATE_LIMITED, LEAVE_DUE, LEAVE_DUE",
-        "UNAVAILABLE,  LEAVE_DUE, LEAVE_DUE",
-        "TIMEOUT,      LEAVE_DUE, LEAVE_DUE",
+        "UNAVAILABLE,  RETRY,     RETRY",
+        "TIMEOUT,      RETRY,     RETRY",
     })
-    void noFailureMovesATag(Kind failure, CheckAction ofHead, CheckAction halfWay) {
+    void noFailureMovesATag(Kind kind, CheckAction ofHead, CheckAction halfWay) {
+        UpstreamException failure = new UpstreamException(kind, "resolve quay.io/a/b:1", "failed");
         assertThat(CheckAction.of(failure)).isEqualTo(ofHead);
         assertThat(CheckAction.ofMove(failure)).isEqualTo(halfWay);
     }
@@ -105,6 +108,20 @@ class CheckTest {
     @CsvSource({"PT0S, PT24H", "PT10H, PT24H", "PT24H, PT24H", "PT72H, PT72H", "P60D, P30D"})
     void aTagGoneUpstreamIsAskedForAfterGrowingIntervals(Duration gone, Duration wait) {
         assertThat(schedule.nextWhileGone(REPOSITORY, NOW, NOW.minus(gone))).isEqualTo(NOW.plus(wait));
+    }
+
+    @Test
+    void aCheckThatGotNoAnswerIsRetriedInTenMinutesBehindTheOthers() {
+        assertThat(schedule.retried(REPOSITORY, NOW)).isEqualTo(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(new CheckSchedule(Duration.ofMinutes(1)).retried(REPOSITORY, NOW))
+                .isEqualTo(NOW.plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void anIntervalOfNothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CheckSchedule(Duration.ZERO))
+                .withMessageContaining("PT0S");
     }
 
     @Test

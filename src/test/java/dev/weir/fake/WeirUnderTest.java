@@ -11,6 +11,7 @@ import dev.weir.aws.S3ContentStore;
 import dev.weir.cache.BlobFill;
 import dev.weir.cache.BlobFillRequest;
 import dev.weir.cache.CacheEvent;
+import dev.weir.cache.CacheEvents;
 import dev.weir.cache.CheckSchedule;
 import dev.weir.cache.ImageContents;
 import dev.weir.cache.Pause;
@@ -33,7 +34,6 @@ import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
-import dev.weir.upstream.Credential;
 import dev.weir.upstream.GuardedUpstreamRegistry;
 import dev.weir.upstream.HttpUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
@@ -71,9 +71,12 @@ public final class WeirUnderTest implements AutoCloseable {
     public final CheckSchedule schedule = new CheckSchedule(INTERVAL);
     public final DynamoDbUpstreamStates states;
     public final DynamoDbDueTags dueTags;
+    /** What rule {@code up} says of its interval. */
+    public volatile Optional<Duration> refreshInterval = Optional.empty();
     /** What rule {@code up} says of its tags. */
     public volatile TagMutability tagMutability = TagMutability.MUTABLE;
 
+    public final DynamoDbTable table;
     public final S3ContentStore contents;
     public final DynamoDbRepositoryIndex index;
     public final DynamoDbLeases leases;
@@ -98,7 +101,7 @@ public final class WeirUnderTest implements AutoCloseable {
                                 AwsBasicCredentials.create(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY)))),
                 true);
         dynamoDbClient = clients.dynamoDb();
-        DynamoDbTable table = new DynamoDbTable(dynamoDbClient, "weir");
+        table = new DynamoDbTable(dynamoDbClient, "weir");
         table.createIfAbsent();
         s3 = clients.s3();
         contents = new S3ContentStore(s3, clients.s3Presigner(), "weir");
@@ -115,7 +118,7 @@ public final class WeirUnderTest implements AutoCloseable {
                         RepositoryPrefix.ROOT,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(),
+                        refreshInterval,
                         tagMutability),
                 PullThroughCacheRule.of(RepositoryPrefix.parse("docker-hub"), url));
     }
@@ -149,21 +152,33 @@ public final class WeirUnderTest implements AutoCloseable {
         }
     }
 
+    /** An item as somebody else might write it: strings and numbers. */
+    public void putItem(Map<String, Object> attributes) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        attributes.forEach((name, value) -> item.put(
+                name,
+                value instanceof Number
+                        ? AttributeValue.fromN(value.toString())
+                        : AttributeValue.fromS(value.toString())));
+        dynamoDbClient.putItem(request -> request.tableName("weir").item(item));
+    }
+
     /** Forgets the upstream's troubles, and lets the time pass in which processes remember them. */
     public void forgive() {
         clock.advance(Duration.ofSeconds(5));
-        rules.list().forEach(rule -> states.remove(rule.upstreamUrl()));
+        rules.list()
+                .forEach(rule -> states.replace(rule.upstreamUrl(), states.find(rule.upstreamUrl()), Optional.empty()));
     }
 
     /** The upstream behind its circuit, as in production. */
-    public GuardedUpstreamRegistry guarded() {
-        return new GuardedUpstreamRegistry(upstreamRegistry(Optional.empty()), new UpstreamCircuit(states, clock));
+    private GuardedUpstreamRegistry guarded(Clock processClock) {
+        return new GuardedUpstreamRegistry(upstreamRegistry(processClock), new UpstreamCircuit(states, processClock));
     }
 
     /** The refresh of one process. */
     public Refresher refresher() {
         UpstreamCircuit circuit = new UpstreamCircuit(states, clock);
-        GuardedUpstreamRegistry registry = new GuardedUpstreamRegistry(upstreamRegistry(Optional.empty()), circuit);
+        GuardedUpstreamRegistry registry = new GuardedUpstreamRegistry(upstreamRegistry(clock), circuit);
         SingleFlight flight = flight(clock);
         BlobFill fill = new BlobFill(registry, contents, index, flight, events::addAll, clock, 0);
         DueTagRefresh refresh = new DueTagRefresh(
@@ -171,11 +186,9 @@ public final class WeirUnderTest implements AutoCloseable {
                 index,
                 registry,
                 circuit,
-                states,
-                new TagCheck(registry, contents, index, schedule, events::addAll, clock),
+                new TagCheck(registry, contents, index, states, schedule, events::addAll, clock),
                 new ImageContents(registry, contents, index, fill, schedule, clock),
                 schedule,
-                events::addAll,
                 clock,
                 IDLE);
         return new Refresher(dueTags, refresh, flight, events::addAll, registry::calls, clock);
@@ -189,14 +202,18 @@ public final class WeirUnderTest implements AutoCloseable {
     }
 
     /** An upstream client that does not wait between tries. */
-    public UpstreamRegistry upstreamRegistry(Optional<Credential> credential) {
+    private UpstreamRegistry upstreamRegistry(Clock processClock) {
         return new HttpUpstreamRegistry(
-                rule -> credential, Set.of(upstream.hostAndPort()), UpstreamTimeouts.DEFAULT, clock, wait -> {});
+                rule -> Optional.empty(),
+                Set.of(upstream.hostAndPort()),
+                UpstreamTimeouts.DEFAULT,
+                processClock,
+                wait -> {});
     }
 
     /** One process's worth of Weir; several share the store. Waiting is a moment, so that other threads get on. */
     public RegistryHandler process(Clock processClock, long inlineLimitBytes) {
-        UpstreamRegistry registry = guarded();
+        UpstreamRegistry registry = guarded(processClock);
         SingleFlight flight = flight(processClock);
         BlobFill[] taker = new BlobFill[1];
         BlobFill fill = new BlobFill(
@@ -216,25 +233,19 @@ public final class WeirUnderTest implements AutoCloseable {
                 processClock,
                 inlineLimitBytes);
         taker[0] = fill;
-        PullThroughCache cache = new PullThroughCache(
-                registry,
-                contents,
-                index,
-                flight,
-                fill,
-                sent -> {
-                    fillRequests.addAll(fills(sent));
-                    events.addAll(sent);
-                },
-                processClock,
-                schedule);
-        return new RegistryHandler(rules, cache, Duration.ofSeconds(20));
+        CacheEvents told = sent -> {
+            fillRequests.addAll(fills(sent));
+            events.addAll(sent);
+        };
+        TagCheck check = new TagCheck(registry, contents, index, states, schedule, told, processClock);
+        PullThroughCache cache =
+                new PullThroughCache(registry, contents, index, flight, fill, check, told, processClock, schedule);
+        return new RegistryHandler(rules, cache, Duration.ofSeconds(20), false);
     }
 
     /** What the fill function does, without any event of its own. */
     public BlobFill fill() {
-        return new BlobFill(
-                upstreamRegistry(Optional.empty()), contents, index, flight(clock), events::addAll, clock, 0);
+        return new BlobFill(upstreamRegistry(clock), contents, index, flight(clock), events::addAll, clock, 0);
     }
 
     private SingleFlight flight(Clock processClock) {

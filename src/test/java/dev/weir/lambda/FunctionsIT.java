@@ -1,12 +1,14 @@
 package dev.weir.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.cache.BlobFillRequest;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
@@ -26,10 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FunctionsIT {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
-            FunctionsIT.class.getClassLoader(),
-            new Class<?>[] {Context.class},
-            (proxy, method, arguments) -> method.getReturnType() == String.class ? "request-1" : 899_000);
+    private static final Context CONTEXT = context(899_000);
+    private static final Context OUT_OF_TIME = context(1_000);
+
+    private static Context context(int millis) {
+        return (Context) Proxy.newProxyInstance(
+                FunctionsIT.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, arguments) -> method.getReturnType() == String.class ? "request-1" : millis);
+    }
 
     private final WeirUnderTest weir = new WeirUnderTest();
     private final RegistryFunction registry = new RegistryFunction(weir.process(weir.clock, 1024));
@@ -75,6 +82,53 @@ class FunctionsIT {
                         .found())
                 .contains((long) bytes.length);
         assertThat(weir.upstream.count("GET", digest.toString())).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 3"})
+    void aFillThatRunsOutOfTimeGivesItsLeaseBackAndAsksForItself(int attempt, int next) {
+        Digest digest = weir.upstream.blob("library/slow", ("layer " + attempt).getBytes(StandardCharsets.UTF_8));
+        weir.events.clear();
+        fillFunction().handleRequest(fillEvent(digest, attempt), OUT_OF_TIME);
+        assertThat(weir.events)
+                .containsExactly(new BlobFillRequest(RepositoryName.parse("docker-hub/library/slow"), digest, next));
+        fillFunction().handleRequest(fillEvent(digest, next), CONTEXT);
+        assertThat(weir.index
+                        .blob(RepositoryName.parse("docker-hub/library/slow"), digest)
+                        .found())
+                .isPresent();
+    }
+
+    @Test
+    void theThirdFillThatRunsOutOfTimeEndsWithTheReason() {
+        Digest digest = weir.upstream.blob("library/slow", "never".getBytes(StandardCharsets.UTF_8));
+        weir.events.clear();
+        assertThatThrownBy(() -> fillFunction().handleRequest(fillEvent(digest, 3), OUT_OF_TIME))
+                .hasMessageContaining(digest.toString())
+                .hasMessageContaining("not all there after 3 attempts");
+        assertThat(weir.events).isEmpty();
+    }
+
+    @Test
+    void aFillThatUpstreamRefusesForNowEndsInPeace() {
+        Digest digest = weir.upstream.blob("library/limited", "limited".getBytes(StandardCharsets.UTF_8));
+        weir.upstream.failWith(429, request -> request.path().contains(digest.toString()));
+        fillFunction().handleRequest(fillEvent(digest, 1), CONTEXT);
+        weir.upstream.behave();
+        assertThat(weir.index
+                        .blob(RepositoryName.parse("docker-hub/library/limited"), digest)
+                        .found())
+                .isEmpty();
+    }
+
+    private FillFunction fillFunction() {
+        return new FillFunction(weir.rules, weir.fill(), weir.clock);
+    }
+
+    private static FillFunction.Event fillEvent(Digest digest, int attempt) {
+        String name = digest.equals(Digest.of("limited".getBytes(StandardCharsets.UTF_8))) ? "limited" : "slow";
+        return new FillFunction.Event(
+                new FillFunction.Detail("docker-hub/library/" + name, digest.toString(), attempt));
     }
 
     @Test

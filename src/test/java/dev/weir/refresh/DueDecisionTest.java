@@ -2,10 +2,8 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.upstream.RateLimit;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,23 +12,30 @@ class DueDecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // due, pulled ago, paused, remaining of 100
-        "false, P1D,    false, ,   NOT_DUE",
-        "false, P31D,   true,  0,  NOT_DUE",
-        "true,  P1D,    false, ,   CHECK",
-        "true,  P29D,   false, ,   CHECK",
-        "true,  P30D,   false, ,   IDLE",
-        "true,  P31D,   true,  0,  IDLE",
-        "true,  P1D,    true,  ,   PAUSED",
-        "true,  P1D,    true,  5,  PAUSED",
-        "true,  P1D,    false, 9,  RATE_LIMIT_LOW",
-        "true,  P1D,    false, 10, CHECK",
-        "true,  P1D,    false, 76, CHECK",
+        // time left, upstream paused, rate limit low
+        "PT1S,  false, false, CHECK",
+        "PT0S,  false, false, OUT_OF_TIME",
+        "PT-1S, true,  true,  OUT_OF_TIME",
+        "PT1S,  true,  false, PAUSED",
+        "PT1S,  true,  true,  PAUSED",
+        "PT1S,  false, true,  RATE_LIMIT_LOW",
     })
-    void decidesByWhatIsKnownBeforeUpstreamIsAsked(
-            boolean due, Duration pulledAgo, boolean paused, Long remaining, DueDecision decision) {
-        Optional<RateLimit> limit = Optional.ofNullable(remaining).map(left -> new RateLimit(100, left, NOW));
-        assertThat(DueDecision.of(NOW, due, NOW.minus(pulledAgo), Duration.ofDays(30), paused, limit))
+    void decidesWithoutALookAtTheTagWhereItCan(Duration left, boolean paused, boolean low, DueDecision decision) {
+        assertThat(DueDecision.before(NOW, NOW.plus(left), paused, low)).isEqualTo(decision);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // due since, pulled ago
+        "PT0S,   P1D,  CHECK",
+        "P1D,    P29D, CHECK",
+        "PT-1S,  P1D,  NOT_DUE",
+        "PT-1S,  P31D, NOT_DUE",
+        "PT0S,   P30D, IDLE",
+        "P1D,    P31D, IDLE",
+    })
+    void decidesByWhatTheTagsEntrySays(Duration dueSince, Duration pulledAgo, DueDecision decision) {
+        assertThat(DueDecision.of(NOW, NOW.minus(dueSince), NOW.minus(pulledAgo), Duration.ofDays(30)))
                 .isEqualTo(decision);
     }
 }

@@ -8,6 +8,7 @@ import dev.weir.cache.CachedTag;
 import dev.weir.cache.TagMove;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
@@ -17,11 +18,15 @@ import dev.weir.rules.TagMutability;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -252,12 +257,130 @@ class RefreshIT {
         weir.cacheMany("dead", 60);
         weir.upstream.failWith(503, request -> true);
         RefreshReport report = tickADayLater();
-        assertThat(report.checked()).isLessThan(60);
+        assertThat(report.checked()).isLessThanOrEqualTo(5 + 16);
         assertThat(report.skipped()).containsKey("PAUSED");
         assertThat(report.due()).isEqualTo(60);
+        weir.clock.advance(Duration.ofSeconds(1));
+        weir.upstream.requests().clear();
+        RegistryResponse pull = WeirUnderTest.get(weir.process(weir.clock, 0), "/v2/up/dead/manifests/t30");
+        assertThat(pull.status()).isEqualTo(200);
+        assertThat(pull.headers().get("Cache-Status")).startsWith("weir; hit; fwd=stale");
+        assertThat(weir.upstream.requests()).isEmpty();
         weir.upstream.behave();
         weir.clock.advance(Duration.ofMinutes(11));
         assertThat(tick().unchanged()).isEqualTo(60);
+    }
+
+    @Test
+    void tagsThatAlwaysFailDoNotKeepTheOthersOfTheirUpstreamWaiting() {
+        weir.cacheMany("broken", 40);
+        weir.clock.advance(Duration.ofMinutes(1));
+        weir.cacheMany("sound", 40);
+        weir.upstream.failWith(503, request -> request.path().contains("/broken/"));
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        weir.upstream.requests().clear();
+        for (int tick = 0; tick < 12; tick++) {
+            tick();
+            weir.clock.advance(Duration.ofMinutes(15));
+        }
+        assertThat(weir.upstream.requests().stream()
+                        .map(request -> request.path())
+                        .filter(path -> path.contains("/sound/"))
+                        .distinct())
+                .hasSize(40);
+    }
+
+    @Test
+    void aPullThatMovesATagCountsAsAPull() {
+        weir.upstream.image("used", "1", bytes("old"));
+        pull("used");
+        weir.clock.advance(WeirUnderTest.IDLE.plusDays(1));
+        weir.upstream.image("used", "1", bytes("new"));
+        pull("used");
+        assertThat(cached("used").pulledAt()).isEqualTo(weir.clock.instant());
+        assertThat(tickADayLater().unchanged()).isEqualTo(1);
+    }
+
+    @Test
+    void aTagWhoseIntervalGrewIsNoLongerDue() {
+        weir.upstream.image("slower", "1", bytes("layer"));
+        pull("slower");
+        weir.refreshInterval = Optional.of(Duration.ofDays(365));
+        assertThat(tickADayLater().skipped()).containsEntry("NOT_DUE", 1);
+        assertThat(weir.upstream.requests()).isEmpty();
+        assertThat(tick().due()).isZero();
+    }
+
+    @Test
+    void aPullTellsOfARuleThatFailsToo() {
+        weir.upstream.image("secret", "1", bytes("layer"));
+        pull("secret");
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        weir.upstream.failWith(401, request -> true);
+        assertThat(pull("secret").status()).isEqualTo(200);
+        weir.clock.advance(Duration.ofMinutes(30));
+        assertThat(pull("secret").status()).isEqualTo(200);
+        assertThat(told()).containsExactly(CacheAction.Type.FIRST_CACHED, CacheAction.Type.REFRESH_FAILED);
+    }
+
+    /** A pull before its tag is stale sees the old image, one after the move the new one, each with all its layers. */
+    @Test
+    void pullsDuringAMoveGetTheOldOrTheNewImageWhole() throws Exception {
+        weir.refreshInterval = Optional.of(Duration.ofDays(1));
+        weir.upstream.image("whole", "1", bytes("old layer"));
+        Digest old = digestOf(pull("whole"));
+        WeirUnderTest.get(registry, "/v2/up/whole/blobs/" + Digest.of(bytes("old layer")));
+        Digest next = weir.upstream.image("whole", "1", bytes("new layer"));
+        CountDownLatch layerAsked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        weir.upstream.misbehave(exchange -> {
+            if (exchange.getRequestURI()
+                    .getPath()
+                    .contains(Digest.of(bytes("new layer")).toString())) {
+                layerAsked.countDown();
+                awaited(go);
+            }
+            return false;
+        });
+        // Due for refresh, and fresh for pulls: these may not ask upstream themselves.
+        weir.index.due(RepositoryName.parse("up/whole"), ONE, weir.clock.instant());
+        weir.clock.advance(WeirUnderTest.INTERVAL.minusSeconds(1));
+        weir.index.due(RepositoryName.parse("up/whole"), ONE, weir.clock.instant());
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        Future<RefreshReport> moving = pool.submit(this::tick);
+        boolean began = layerAsked.await(20, TimeUnit.SECONDS);
+        Set<Digest> seen = new HashSet<>();
+        if (began) {
+            seen.add(wholeImage());
+        }
+        go.countDown();
+        RefreshReport report = moving.get();
+        pool.shutdownNow();
+        assertThat(began).as("%s", report).isTrue();
+        assertThat(seen).containsExactly(old);
+        assertThat(report.moved()).isEqualTo(1);
+        assertThat(wholeImage()).isEqualTo(next);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Digest wholeImage() {
+        RegistryResponse manifest = pull("whole");
+        assertThat(manifest.status()).isEqualTo(200);
+        Digest digest = digestOf(manifest);
+        new Manifest(MediaType.OCI_MANIFEST, digest, manifest.body())
+                .links()
+                .blobs()
+                .forEach(blob -> assertThat(WeirUnderTest.get(registry, "/v2/up/whole/blobs/" + blob.digest())
+                                .headers())
+                        .containsEntry("Cache-Status", "weir; hit"));
+        return digest;
     }
 
     @Test

@@ -19,12 +19,16 @@ import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,44 @@ class HttpUpstreamRegistryTest {
         assertThat(failure.status()).hasValue(status);
         assertThat(failure).hasMessageContaining(fake.hostAndPort() + "/a/b:1");
         assertThat(fake.requests()).hasSize(tries);
+    }
+
+    @Test
+    void triesNothingAgainWhenTheCallersTimeIsUp() {
+        Instant deadline = clock.instant().plusSeconds(10);
+        fake.misbehave(exchange -> {
+            clock.advance(Duration.ofSeconds(6));
+            answer(exchange, 503);
+            return true;
+        });
+        UpstreamRegistry hurried = registry().within(deadline);
+        assertThat(failure(() -> hurried.manifest(repository(), TAG)).kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(fake.requests()).hasSize(2);
+        UpstreamException late = failure(() -> hurried.resolve(repository(), TAG));
+        assertThat(late.kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(late).hasMessageContaining("no time is left");
+        assertThat(fake.requests()).hasSize(2);
+    }
+
+    @Test
+    void waitsForASilentUpstreamNoLongerThanTheCallerHas() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        fake.misbehave(exchange -> {
+            try {
+                return end.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                return true;
+            }
+        });
+        UpstreamTimeouts patient =
+                new UpstreamTimeouts(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        UpstreamRegistry registry = new HttpUpstreamRegistry(
+                rule -> Optional.empty(), Set.of(fake.hostAndPort()), patient, Clock.systemUTC(), waits::add);
+        UpstreamException failure =
+                failure(() -> registry.within(Instant.now().plusMillis(300)).resolve(repository(), TAG));
+        end.countDown();
+        assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(waits).isEmpty();
     }
 
     @Test
