@@ -13,6 +13,7 @@ import dev.weir.cache.BlobFillRequest;
 import dev.weir.cache.CacheEvent;
 import dev.weir.cache.CacheEvents;
 import dev.weir.cache.CheckSchedule;
+import dev.weir.cache.DueTags;
 import dev.weir.cache.ImageContents;
 import dev.weir.cache.Pause;
 import dev.weir.cache.PullThroughCache;
@@ -177,6 +178,10 @@ public final class WeirUnderTest implements AutoCloseable {
 
     /** The refresh of one process. */
     public Refresher refresher() {
+        return refresher(dueTags);
+    }
+
+    public Refresher refresher(DueTags due) {
         UpstreamCircuit circuit = new UpstreamCircuit(states, clock);
         GuardedUpstreamRegistry registry = new GuardedUpstreamRegistry(upstreamRegistry(clock), circuit);
         SingleFlight flight = flight(clock);
@@ -191,7 +196,7 @@ public final class WeirUnderTest implements AutoCloseable {
                 schedule,
                 clock,
                 IDLE);
-        return new Refresher(dueTags, refresh, flight, events::addAll, registry::calls, clock);
+        return new Refresher(due, refresh, flight, events::addAll, registry::calls, clock);
     }
 
     private static List<BlobFillRequest> fills(List<? extends CacheEvent> sent) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.cache.CacheAction;
 import dev.weir.cache.CacheEvent;
 import dev.weir.cache.CachedTag;
+import dev.weir.cache.DueTag;
+import dev.weir.cache.DueTags;
 import dev.weir.cache.TagMove;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -470,7 +473,7 @@ class RefreshIT {
     }
 
     @Test
-    void tenThousandDueTagsCostOneHeadEachAndAtMostSixteenAtOnce() {
+    void tenThousandDueTagsCostOneHeadEachSixteenAtOnceAndThirtyTwoInMemory() {
         weir.cacheMany("big", 10_000);
         Digest held = weir.index
                 .tag(RepositoryName.parse("up/big"), Tag.parse("t1"))
@@ -493,7 +496,30 @@ class RefreshIT {
             }
             return true;
         });
-        RefreshReport report = tick();
+        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger mostTaken = new AtomicInteger();
+        DueTags counted = until -> {
+            Iterator<DueTag> due = weir.dueTags.due(until);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return due.hasNext();
+                }
+
+                @Override
+                public DueTag next() {
+                    int waiting =
+                            taken.incrementAndGet() - weir.upstream.requests().size();
+                    mostTaken.accumulateAndGet(waiting, Math::max);
+                    return due.next();
+                }
+            };
+        };
+        RefreshReport report;
+        try (Refresher counting = weir.refresher(counted)) {
+            report = counting.tick(weir.clock.instant().plus(Duration.ofMinutes(13)));
+        }
+        assertThat(mostTaken.get()).isLessThanOrEqualTo(32);
         assertThat(report.unchanged()).isEqualTo(10_000);
         assertThat(report.upstreamCalls()).isEqualTo(10_000);
         assertThat(weir.upstream.requests()).hasSize(10_000);
