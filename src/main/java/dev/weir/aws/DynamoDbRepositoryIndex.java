@@ -6,7 +6,6 @@ import dev.weir.cache.Lookup;
 import dev.weir.cache.RepositoryIndex;
 import dev.weir.cache.TagMove;
 import dev.weir.cache.TagStanding;
-import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
@@ -44,7 +43,7 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
         return lookup(
                 TableKeys.tag(repository, tag),
                 item -> new CachedTag(
-                        manifest(item),
+                        ManifestItem.manifest(item),
                         item.instant("movedAt"),
                         item.instant("checkedAt"),
                         item.findInstant("pulledAt").orElseGet(() -> item.instant("checkedAt")),
@@ -54,7 +53,7 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
 
     @Override
     public Lookup<CachedManifest> manifest(RepositoryName repository, Digest digest) {
-        return lookup(TableKeys.manifest(repository, digest), DynamoDbRepositoryIndex::manifest);
+        return lookup(TableKeys.manifest(repository, digest), ManifestItem::manifest);
     }
 
     @Override
@@ -72,33 +71,17 @@ public final class DynamoDbRepositoryIndex implements RepositoryIndex {
                 : Lookup.found(parse.apply(item.get()));
     }
 
-    private static CachedManifest manifest(Item item) {
-        MediaType mediaType = MediaType.parse(item.string("mediaType"));
-        Digest digest = Digest.parse(item.string("digest"));
-        return new CachedManifest(
-                new Descriptor(mediaType, digest, item.number("sizeBytes")),
-                item.findBytes("manifest").map(bytes -> new Manifest(mediaType, digest, bytes)));
-    }
-
-    private static Item with(Item item, CachedManifest manifest) {
-        Descriptor descriptor = manifest.descriptor();
-        manifest.inline().ifPresent(inline -> item.put("manifest", inline.bytes()));
-        return item.put("digest", descriptor.digest().toString())
-                .put("mediaType", descriptor.mediaType().value())
-                .put("sizeBytes", descriptor.sizeBytes());
-    }
-
     @Override
     public void putManifest(RepositoryName repository, CachedManifest manifest) {
         Digest digest = manifest.descriptor().digest();
-        table.put(with(Item.with(TableKeys.manifest(repository, digest)), manifest));
+        table.put(ManifestItem.with(Item.with(TableKeys.manifest(repository, digest)), manifest));
         table.put(Item.with(TableKeys.catalog(repository)));
     }
 
     @Override
     public boolean putTag(
             RepositoryName repository, Tag tag, CachedTag to, Instant dueAt, Optional<Digest> from, TagMove.By by) {
-        Item pointer = with(Item.with(TableKeys.tag(repository, tag)), to.manifest())
+        Item pointer = ManifestItem.with(Item.with(TableKeys.tag(repository, tag)), to.manifest())
                 .put("movedAt", to.movedAt())
                 .put("checkedAt", to.checkedAt())
                 .put("pulledAt", to.pulledAt())

@@ -1,0 +1,131 @@
+package dev.weir.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.cache.CacheAction;
+import dev.weir.fake.WeirUnderTest;
+import dev.weir.oci.Digest;
+import dev.weir.registry.RegistryResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What a tick does when upstream has no good answer. */
+class RefreshFailureIT extends RefreshSuite {
+    @Test
+    void aTagGoneUpstreamIsKeptAndAskedForLessAndLess() {
+        weir.upstream.image("gone", "1", bytes("layer"));
+        Digest held = digestOf(pull("gone"));
+        weir.upstream.failWith(404, request -> true);
+        assertThat(tickADayLater().failed()).containsEntry("NOT_FOUND", 1);
+        assertThat(cached("gone").goneSince()).contains(weir.clock.instant());
+        assertThat(digestOf(pull("gone"))).isEqualTo(held);
+        int checks = 0;
+        for (int day = 0; day < 16; day++) {
+            checks += tickADayLater().checked();
+        }
+        assertThat(checks).isEqualTo(5); // after 1, 1, 2, 4 and 8 days
+        assertThat(told()).containsExactly(CacheAction.Type.FIRST_CACHED, CacheAction.Type.GONE_UPSTREAM);
+    }
+
+    @Test
+    void aRefusedRuleIsToldOnceAnHourAndNotPerTag() {
+        for (int i = 0; i < 5; i++) {
+            weir.upstream.image("refused" + i, "1", bytes("layer"));
+            pull("refused" + i);
+        }
+        weir.events.clear();
+        weir.upstream.failWith(403, request -> true);
+        assertThat(tickADayLater().failed()).containsEntry("UNAUTHORIZED", 5);
+        weir.clock.advance(Duration.ofHours(1));
+        assertThat(tick().failed()).containsEntry("UNAUTHORIZED", 5);
+        assertThat(told()).containsExactly(CacheAction.Type.REFRESH_FAILED, CacheAction.Type.REFRESH_FAILED);
+        assertThat(pull("refused1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPullTellsOfARuleThatFailsToo() {
+        weir.upstream.image("secret", "1", bytes("layer"));
+        pull("secret");
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        weir.upstream.failWith(401, request -> true);
+        assertThat(pull("secret").status()).isEqualTo(200);
+        weir.clock.advance(Duration.ofMinutes(30));
+        assertThat(pull("secret").status()).isEqualTo(200);
+        assertThat(told()).containsExactly(CacheAction.Type.FIRST_CACHED, CacheAction.Type.REFRESH_FAILED);
+    }
+
+    @Test
+    void a429PausesTheUpstreamForAllFunctions() {
+        weir.cacheMany("limited", 40);
+        weir.upstream.misbehave(exchange -> {
+            exchange.getResponseHeaders().set("Retry-After", "600");
+            exchange.sendResponseHeaders(429, -1);
+            return true;
+        });
+        RefreshReport report = tickADayLater();
+        assertThat(report.skipped().getOrDefault("PAUSED", 0)).isPositive();
+        assertThat(report.checked()).isLessThan(40);
+        weir.upstream.requests().clear();
+        RegistryResponse other = WeirUnderTest.get(weir.process(weir.clock, 0), "/v2/up/never/manifests/1");
+        assertThat(other.status()).isEqualTo(429);
+        assertThat(other.headers()).containsEntry("Retry-After", "600");
+        assertThat(weir.upstream.requests()).isEmpty();
+        weir.upstream.behave();
+        weir.clock.advance(Duration.ofMinutes(10));
+        assertThat(tick().unchanged()).isEqualTo(40);
+    }
+
+    @Test
+    void aDeadUpstreamIsAskedAFewTimesAndPullsDoNotWaitForIt() {
+        weir.cacheMany("dead", 60);
+        weir.upstream.failWith(503, request -> true);
+        RefreshReport report = tickADayLater();
+        assertThat(report.checked()).isLessThanOrEqualTo(5 + 16);
+        assertThat(report.skipped()).containsKey("PAUSED");
+        assertThat(report.due()).isEqualTo(60);
+        weir.clock.advance(Duration.ofSeconds(1));
+        weir.upstream.requests().clear();
+        RegistryResponse pull = WeirUnderTest.get(weir.process(weir.clock, 0), "/v2/up/dead/manifests/t30");
+        assertThat(pull.status()).isEqualTo(200);
+        assertThat(pull.headers().get("Cache-Status")).startsWith("weir; hit; fwd=stale");
+        assertThat(weir.upstream.requests()).isEmpty();
+        weir.upstream.behave();
+        weir.clock.advance(Duration.ofMinutes(11));
+        assertThat(tick().unchanged()).isEqualTo(60);
+    }
+
+    @Test
+    void tagsThatAlwaysFailDoNotKeepTheOthersOfTheirUpstreamWaiting() {
+        weir.cacheMany("broken", 40);
+        weir.clock.advance(Duration.ofMinutes(1));
+        weir.cacheMany("sound", 40);
+        weir.upstream.failWith(503, request -> request.path().contains("/broken/"));
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        weir.upstream.requests().clear();
+        for (int tick = 0; tick < 12; tick++) {
+            tick();
+            weir.clock.advance(Duration.ofMinutes(15));
+        }
+        assertThat(weir.upstream.requests().stream()
+                        .map(request -> request.path())
+                        .filter(path -> path.contains("/sound/"))
+                        .distinct())
+                .hasSize(40);
+    }
+
+    @Test
+    void whatIsLeftOfTheRateLimitIsLeftToPulls() {
+        weir.cacheMany("spare", 60);
+        weir.upstream.misbehave(exchange -> {
+            exchange.getResponseHeaders().set("ratelimit-limit", "100;w=21600");
+            exchange.getResponseHeaders().set("ratelimit-remaining", "9;w=21600");
+            return false;
+        });
+        RefreshReport report = tickADayLater();
+        assertThat(report.skipped().getOrDefault("RATE_LIMIT_LOW", 0)).isGreaterThanOrEqualTo(60 - 16 - 16);
+        weir.upstream.behave();
+        weir.clock.advance(Duration.ofMinutes(15));
+        RefreshReport next = tick();
+        assertThat(next.unchanged() + report.unchanged()).isEqualTo(60);
+    }
+}
