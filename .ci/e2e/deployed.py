@@ -31,6 +31,7 @@ def deployed(upstream, clients):
     weir = Deployed(upstream)
     base = f"http://localhost:{weir.port}"
     check("a stranger is challenged", 'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"))
+    smoke(weir, base, pusher)
     host = f"localhost:{weir.port}"
     for client in clients:
         check(f"{client.name} logs in", client.login(host, weir.user, weir.password))
@@ -47,3 +48,16 @@ def deployed(upstream, clients):
     for client in clients:
         client.wipe()
     weir.process.stop()
+
+
+def smoke(weir, base, pusher):
+    """infra/smoke-test.sh as an operator runs it after a deploy, the cache still cold."""
+    pusher.multi_arch("deployed/smoke", "1", [2000, 3 * MIB])
+    image, host = "up/deployed/smoke:1", f"localhost:{weir.port}"
+    rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:{weir.password}", image)
+    first, *lines, last = told.strip().splitlines()
+    fine = rc == 0 and first.startswith("registry ") and last == "all ok" and all(line.startswith("ok ") for line in lines)
+    check("the smoke test finds nothing wrong", fine, f"{len(lines)} checks" if fine else told)
+    check("and pulls with a client", f"copies {host}/{image}" in told)
+    rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:wrong", image)
+    check("the smoke test fails with a wrong password", rc == 1 and "failed  GET /v2/: 200 (got 401)" in told, "" if rc == 1 else told)
