@@ -26,6 +26,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # How dev.weir.rules.RulesDocument reads: a field that is no text, or empty, is not there.
+# shellcheck disable=SC2016
 reading='
   def find($field): (objects | .[$field] | strings | select(. != "")) // null;
   def each($field): objects | .[$field] | .[]?;
