@@ -1,5 +1,5 @@
 """The packaged functions behind the gateway emulator: real clients with a password, cold and hot, 1 GB layer."""
-import os, time
+import base64, os, time
 import images
 from world import ROOT, TMP, Process, await_http, check, curl, free_port, run, suite
 
@@ -31,6 +31,7 @@ def deployed(upstream, clients):
     weir = Deployed(upstream)
     base = f"http://localhost:{weir.port}"
     check("a stranger is challenged", 'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"))
+    smoke(weir, base, pusher)
     host = f"localhost:{weir.port}"
     for client in clients:
         check(f"{client.name} logs in", client.login(host, weir.user, weir.password))
@@ -44,6 +45,32 @@ def deployed(upstream, clients):
             check(f"{client.name} pulls through the functions, {phase}", not bad, "; ".join(bad) or f"{time.time() - started:.1f} s, {asked} upstream requests")
             if phase == "hot":
                 check(f"{client.name}'s second pull through the functions never leaves", asked == 0, asked)
+    hosts(weir, base, clients[3])
     for client in clients:
         client.wipe()
     weir.process.stop()
+
+
+def smoke(weir, base, pusher):
+    """infra/smoke-test.sh as an operator runs it after a deploy, the cache still cold."""
+    pusher.multi_arch("deployed/smoke", "1", [2000, 3 * MIB])
+    image, host = "up/deployed/smoke:1", f"localhost:{weir.port}"
+    rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:{weir.password}", image)
+    first, *lines, last = told.strip().splitlines()
+    fine = rc == 0 and first.startswith("registry ") and last == "all ok" and all(line.startswith("ok ") for line in lines)
+    check("the smoke test finds nothing wrong", fine, f"{len(lines)} checks" if fine else told)
+    check("and pulls with a client", f"copies {host}/{image}" in told)
+    rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:wrong", image)
+    check("the smoke test fails with a wrong password", rc == 1 and "failed  GET /v2/: 200 (got 401)" in told, "" if rc == 1 else told)
+
+
+def hosts(weir, base, containerd):
+    """infra/clients/containerd/hosts.toml, filled in: an image under its usual name, of a registry that is out of reach here."""
+    folder = f"{TMP}/certs.d/docker.io"
+    os.makedirs(folder)
+    token = base64.b64encode(f"{weir.user}:{weir.password}".encode()).decode()
+    with open(f"{ROOT}/infra/clients/containerd/hosts.toml") as example, open(f"{folder}/hosts.toml", "w") as f:
+        f.write(example.read().replace("https://WEIR_HOST/v2/docker-hub", f"{base}/v2/up").replace("BASE64_OF_USER_AND_PASSWORD", token))
+    containerd.wipe()
+    rc, told = containerd.ctr("images", "pull", "--hosts-dir", f"{TMP}/certs.d", "--snapshotter", "native", "docker.io/deployed/multi:1")
+    check("containerd pulls docker.io's images by infra/clients' hosts.toml", rc == 0, told[-300:] if rc else "")

@@ -1,9 +1,10 @@
 """The end-to-end suites: real clients, a real upstream, outages, kills. Every figure printed was measured just now."""
-import concurrent.futures, hashlib, json, os, re, signal, socket, subprocess, sys, time, venv
+import concurrent.futures, hashlib, json, os, re, signal, socket, subprocess, sys, time
 import images
 from clients import Containerd, Docker, Podman, Skopeo
 from deployed import deployed
-from world import ROOT, TMP, Process, Throttle, Upstream, Weir, await_http, check, curl, failed, finish, free_port, run, suite
+from rules import rules as load_rules
+from world import ROOT, TMP, Moto, Process, Throttle, Upstream, Weir, await_http, check, curl, failed, finish, free_port, run, suite
 
 MIB = 1024 * 1024
 
@@ -114,20 +115,12 @@ def memory(upstream, weir):
     check("arrives whole", sha_of(f"{weir.url}/v2/up/team/huge/blobs/{digest}") == digest, f"{time.time() - started:.0f} s, peak RSS {weir.process.peak_mib()} MiB")
 
 
-def two_processes(upstream):
+def two_processes(upstream, moto):
     suite("two processes on one store (moto): 50 clients, one fetch; a kill in the middle of a fill; a hang-up")
-    venv.create(f"{TMP}/venv", with_pip=True)
-    rc, told = run(f"{TMP}/venv/bin/pip", "install", "-q", "moto[server]", "boto3", timeout=600)
-    if not check("moto is installed", rc == 0, told[-300:]):
-        return
-    port = free_port()
-    Process("moto", f"{TMP}/venv/bin/moto_server", "-H", "127.0.0.1", "-p", str(port))
-    await_http(f"http://127.0.0.1:{port}/moto-api/")
-    env = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     slow = Throttle(upstream.port, 25 * MIB)
-    both = [Weir(rules(slow.port), f"localhost:{slow.port}", f"shared-{n}", env) for n in (1, 2)]
+    both = [Weir(rules(slow.port), f"localhost:{slow.port}", f"shared-{n}", moto.env) for n in (1, 2)]
     herd(upstream, both)
-    killed(upstream, both, env)
+    killed(upstream, both, moto)
     hang_up(upstream, both[1])
 
 
@@ -152,7 +145,7 @@ def herd(upstream, both):
     check("upstream sees the manifest fetched once", upstream.requests("GET /v2/team/herd/manifests/") == 1)
 
 
-def killed(upstream, both, env):
+def killed(upstream, both, moto):
     digest = big_blob(upstream, "team/killed", 160 * MIB)
     path = f"/v2/up/team/killed/blobs/{digest}"
     victim = subprocess.Popen(["curl", "-sSL", "-o", "/dev/null", both[0].url + path], stderr=subprocess.DEVNULL)
@@ -161,8 +154,8 @@ def killed(upstream, both, env):
     victim.wait()
     started = time.time()
     check("another process takes over after the lease ran out", sha_of(both[1].url + path) == digest, f"{time.time() - started:.0f} s")
-    listing = "import boto3;print(len(boto3.client('s3').list_multipart_uploads(Bucket='weir').get('Uploads', [])))"
-    check("no multipart upload is left", run(f"{TMP}/venv/bin/python", "-c", listing, env=env)[1].strip() == "0")
+    rc, told = moto.run("aws", "s3api", "list-multipart-uploads", "--bucket", "weir", "--query", "length(Uploads || `[]`)")
+    check("no multipart upload is left", told.strip() == "0", told.strip())
 
 
 def hang_up(upstream, weir):
@@ -233,7 +226,9 @@ def main():
     weir.process.stop()
     refresh(upstream, clients[2])
     deployed(upstream, clients)
-    two_processes(upstream)
+    moto = Moto()
+    load_rules(moto)
+    two_processes(upstream, moto)
     if failed:
         print(weir.process.output()[-2000:])
     finish()

@@ -1,5 +1,5 @@
 """What a suite runs in: a temp folder, processes ended by their own pid, and checks that are counted."""
-import atexit, os, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request
+import atexit, os, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request, venv
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 TMP = tempfile.mkdtemp(prefix="weir-e2e-")
@@ -147,6 +147,24 @@ class Weir:
         if not self.process.await_line("Weir listens on"):
             raise SystemExit("weir did not start")
         await_http(self.url + "/v2/")
+
+
+class Moto:
+    """AWS on loopback: moto, and the AWS CLI that speaks to it, in a venv."""
+
+    def __init__(self):
+        self.bin, port = f"{TMP}/venv/bin", free_port()
+        venv.create(f"{TMP}/venv", with_pip=True)
+        rc, told = run(f"{self.bin}/pip", "install", "-q", "--disable-pip-version-check", "moto[server]", "awscli", timeout=600)
+        if not check("moto and the AWS CLI are installed", rc == 0, told[-300:]):
+            finish()
+        self.env = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+                    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        Process("moto", f"{self.bin}/moto_server", "-H", "127.0.0.1", "-p", str(port))
+        await_http(f"http://127.0.0.1:{port}/moto-api/")
+
+    def run(self, *command):
+        return run(*command, env={**self.env, "PATH": f"{self.bin}:{os.environ['PATH']}"})
 
 
 def await_http(url, seconds=60):

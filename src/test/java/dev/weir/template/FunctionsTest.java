@@ -40,7 +40,8 @@ class FunctionsTest {
                     "WEIR_BUCKET", "<Bucket>",
                     "WEIR_EVENT_BUS", "<EventBus>",
                     "WEIR_REFRESH_INTERVAL", "PT24H",
-                    "WEIR_REFRESH_IDLE", "P30D"));
+                    "WEIR_REFRESH_IDLE", "P30D",
+                    "WEIR_STACK", "weir"));
 
     private final Template template = Template.load();
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -48,6 +50,7 @@ class OperationTest {
         "ServerErrorsAlarm, AWS/ApiGateway, 5XXError, weir",
         "FillErrorsAlarm, AWS/Lambda, Errors, <FillFunction>",
         "RefreshErrorsAlarm, AWS/Lambda, Errors, <RefreshFunction>",
+        "RefreshOverdueAlarm, Weir, RefreshOldestOverdue, weir",
         "FillFailuresAlarm, AWS/SQS, ApproximateNumberOfMessagesVisible, <FillFailures.QueueName>",
         "RefreshFailuresAlarm, AWS/SQS, ApproximateNumberOfMessagesVisible, <RefreshFailures.QueueName>",
         "RegistryDurationAlarm, AWS/Lambda, Duration, <RegistryFunction>",
@@ -85,6 +88,17 @@ class OperationTest {
     }
 
     @Test
+    void overdueAlarmGoesOffWhenTagsStayTwoHoursLate() {
+        JsonNode alarm = template.properties("RefreshOverdueAlarm");
+
+        assertThat(alarm.at("/Dimensions/0/Name").asText()).isEqualTo("Stack");
+        assertThat(Duration.ofMillis(alarm.path("Threshold").asLong())).isEqualTo(Duration.ofHours(2));
+        assertThat(Duration.ofSeconds(alarm.path("Period").asLong()
+                        * alarm.path("EvaluationPeriods").asLong()))
+                .isEqualTo(Duration.ofMinutes(45));
+    }
+
+    @Test
     void everyAlarmTellsTheTopicIfThereIsOne() {
         String topic = "arn:aws:sns:us-east-1:111122223333:oncall";
         for (String alarm : template.resourcesOfType("AWS::CloudWatch::Alarm")) {
@@ -102,6 +116,59 @@ class OperationTest {
                 template.properties("Dashboard").path("DashboardBody").asText());
 
         assertThat(dashboard.path("widgets")).isNotEmpty();
+    }
+
+    @Test
+    void dashboardShowsWhatARefreshTickReports() {
+        assertThat(template.properties("Dashboard").path("DashboardBody").asText())
+                .contains("\"Weir\", \"RefreshDue\", \"Stack\", \"weir\"")
+                .contains(
+                        "RefreshChecked",
+                        "RefreshUnchanged",
+                        "RefreshMoved",
+                        "RefreshImmutable",
+                        "RefreshFailed",
+                        "RefreshSkipped",
+                        "RefreshUpstreamCalls",
+                        "RefreshDuration",
+                        "RefreshOldestOverdue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT24H, true",
+        "P30D, true",
+        "PT1M, true",
+        "PT1H30M, true",
+        "P1DT12H, true",
+        "P0DT10M, true",
+        "PT0M, false",
+        "PT0S, false",
+        "P0D, false",
+        "PT90S, false",
+        "P1M, false",
+        "P1W, false",
+        "P, false",
+        "PT, false",
+        "P1DT, false",
+        "PT1M1H, false",
+        "24h, false",
+        "'', false"
+    })
+    void refreshTimesAreWholeMinutesAtLeastOne(String value, boolean allowed) {
+        for (String parameter : List.of("RefreshInterval", "RefreshIdle")) {
+            JsonNode definition = template.source().path("Parameters").path(parameter);
+
+            assertThat(Pattern.matches(definition.path("AllowedPattern").asText(), value))
+                    .as(parameter)
+                    .isEqualTo(allowed);
+            assertThat(definition.path("ConstraintDescription").asText())
+                    .as(parameter)
+                    .isNotBlank();
+            if (allowed) {
+                assertThat(Duration.parse(value)).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+            }
+        }
     }
 
     @ParameterizedTest
