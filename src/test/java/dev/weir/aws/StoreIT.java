@@ -2,6 +2,7 @@ package dev.weir.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.weir.cache.BlobAccess;
 import dev.weir.cache.CachedManifest;
@@ -11,6 +12,7 @@ import dev.weir.cache.LeaseName;
 import dev.weir.cache.TagMove;
 import dev.weir.cache.TagMove.By;
 import dev.weir.cache.TagStanding;
+import dev.weir.fake.AwsUnderTest;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
@@ -80,7 +82,7 @@ class StoreIT {
 
     private int uploads() {
         return weir.s3
-                .listMultipartUploads(request -> request.bucket("weir"))
+                .listMultipartUploads(request -> request.bucket(weir.bucket()))
                 .uploads()
                 .size();
     }
@@ -111,10 +113,10 @@ class StoreIT {
     void removesWhatAKilledProcessLeftOfAnUpload() throws IOException {
         byte[] bytes = random(9 * MIB);
         Digest digest = Digest.of(bytes);
-        weir.s3.createMultipartUpload(request -> request.bucket("weir").key(S3ContentStore.key(digest)));
+        weir.s3.createMultipartUpload(request -> request.bucket(weir.bucket()).key(S3ContentStore.key(digest)));
         weir.contents.put(digest, OptionalLong.of(bytes.length), verified(bytes, digest));
         assertThat(uploads()).isZero();
-        weir.s3.createMultipartUpload(request -> request.bucket("weir").key("blobs/sha256/ab/left"));
+        weir.s3.createMultipartUpload(request -> request.bucket(weir.bucket()).key("blobs/sha256/ab/left"));
         weir.contents.abortUploadsBefore(Instant.now().plusSeconds(60));
         assertThat(uploads()).isZero();
     }
@@ -136,6 +138,15 @@ class StoreIT {
         assertThat(status(URI.create(signed.toString()
                         .replace(digest.hex(), Digest.of(new byte[0]).hex()))))
                 .isEqualTo(403);
+    }
+
+    @Test
+    void nobodyReadsWithoutASignature() throws Exception {
+        assumeFalse(AwsUnderTest.isLocalStack(), "LocalStack's community edition lets anyone read an unsigned URL");
+        byte[] bytes = random(1001);
+        Digest digest = Digest.of(bytes);
+        weir.contents.put(digest, OptionalLong.of(1001), verified(bytes, digest));
+        URI signed = weir.contents.presign(digest, BlobAccess.GET);
         assertThat(status(URI.create(signed.toString().replaceAll("\\?.*", ""))))
                 .isEqualTo(403);
     }

@@ -1,7 +1,5 @@
 package dev.weir.fake;
 
-import dev.weir.aws.AwsClients;
-import dev.weir.aws.AwsClients.Emulator;
 import dev.weir.aws.DynamoDbDueTags;
 import dev.weir.aws.DynamoDbLeases;
 import dev.weir.aws.DynamoDbRepositoryIndex;
@@ -19,8 +17,6 @@ import dev.weir.cache.Pause;
 import dev.weir.cache.PullThroughCache;
 import dev.weir.cache.SingleFlight;
 import dev.weir.cache.TagCheck;
-import dev.weir.local.EmbeddedDynamoDb;
-import dev.weir.local.EmbeddedS3;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
@@ -40,9 +36,6 @@ import dev.weir.upstream.HttpUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,14 +46,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A registry of the production parts on embedded DynamoDB and S3, its rules {@code up} and {@code docker-hub} pointing at a fake upstream. */
+/** A registry of the production parts on the AWS under test, its rules {@code up} and {@code docker-hub} pointing at a fake upstream. */
 public final class WeirUnderTest implements AutoCloseable {
     public static final Duration INTERVAL = Duration.ofHours(24);
     public static final Duration IDLE = Duration.ofDays(30);
@@ -84,28 +75,14 @@ public final class WeirUnderTest implements AutoCloseable {
     public final S3Client s3;
     public final Rules rules;
 
-    private final DynamoDbClient dynamoDbClient;
-    private final EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start(Optional.empty());
-    private final EmbeddedS3 embeddedS3;
+    private final AwsUnderTest aws = AwsUnderTest.start();
+    private final DynamoDbClient dynamoDb = aws.clients.dynamoDb();
 
     public WeirUnderTest() {
-        try {
-            embeddedS3 = EmbeddedS3.start(Files.createTempDirectory("weir-it"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        AwsClients clients = new AwsClients(
-                Optional.of(new Emulator(
-                        dynamoDb.endpoint(),
-                        embeddedS3.endpoint(),
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY)))),
-                true);
-        dynamoDbClient = clients.dynamoDb();
-        table = new DynamoDbTable(dynamoDbClient, "weir");
+        table = new DynamoDbTable(dynamoDb, aws.storeName);
         table.createIfAbsent();
-        s3 = clients.s3();
-        contents = new S3ContentStore(s3, clients.s3Presigner(), "weir");
+        s3 = aws.clients.s3();
+        contents = new S3ContentStore(s3, aws.clients.s3Presigner(), aws.storeName);
         contents.createBucketIfAbsent();
         index = new DynamoDbRepositoryIndex(table);
         leases = new DynamoDbLeases(table);
@@ -124,6 +101,11 @@ public final class WeirUnderTest implements AutoCloseable {
                 PullThroughCacheRule.of(RepositoryPrefix.parse("docker-hub"), url));
     }
 
+    /** What the content store's bucket is called. */
+    public String bucket() {
+        return aws.storeName;
+    }
+
     /** Many tags of one small manifest, cached now as if each had been pulled; put by the batch, since a pull takes long. */
     public void cacheMany(String name, int tags) {
         String json = "{\"schemaVersion\":2,\"name\":\"" + name + "\"}";
@@ -132,8 +114,7 @@ public final class WeirUnderTest implements AutoCloseable {
         get(registry, "/v2/up/" + name + "/manifests/t0");
         UpstreamRepository repository =
                 rules.match(RepositoryName.parse("up/" + name)).orElseThrow();
-        Map<String, AttributeValue> first = dynamoDbClient
-                .getItem(request -> request.tableName("weir")
+        Map<String, AttributeValue> first = dynamoDb.getItem(request -> request.tableName(aws.storeName)
                         .key(Map.of("pk", AttributeValue.fromS("R#up/" + name), "sk", AttributeValue.fromS("T#t0"))))
                 .item();
         List<WriteRequest> batch = new ArrayList<>();
@@ -147,7 +128,7 @@ public final class WeirUnderTest implements AutoCloseable {
             batch.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
             if (batch.size() == 25 || i == tags - 1) {
                 List<WriteRequest> full = List.copyOf(batch);
-                dynamoDbClient.batchWriteItem(request -> request.requestItems(Map.of("weir", full)));
+                dynamoDb.batchWriteItem(request -> request.requestItems(Map.of(aws.storeName, full)));
                 batch.clear();
             }
         }
@@ -161,7 +142,7 @@ public final class WeirUnderTest implements AutoCloseable {
                 value instanceof Number
                         ? AttributeValue.fromN(value.toString())
                         : AttributeValue.fromS(value.toString())));
-        dynamoDbClient.putItem(request -> request.tableName("weir").item(item));
+        dynamoDb.putItem(request -> request.tableName(aws.storeName).item(item));
     }
 
     /** Forgets the upstream's troubles, and lets the time pass in which processes remember them. */
@@ -269,7 +250,6 @@ public final class WeirUnderTest implements AutoCloseable {
     @Override
     public void close() {
         upstream.close();
-        embeddedS3.close();
-        dynamoDb.close();
+        aws.close();
     }
 }

@@ -120,6 +120,20 @@ class AsDeployedIT {
         assertThat(upstream.requests()).isEmpty();
     }
 
+    @Test
+    void theBusFindsAFillRequestByTheTemplatesPattern() throws Exception {
+        byte[] layer = new byte[2 * 1024 * 1024];
+        new Random(2).nextBytes(layer);
+        upstream.image("team/bus", "1", layer);
+        int before = weir.aws.taken("BlobFillRequested");
+        assertThat(send(asAlice("/v2/up/team/bus/manifests/1")).statusCode()).isEqualTo(200);
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (weir.aws.taken("BlobFillRequested") == before && System.nanoTime() < end) {
+            Thread.sleep(100);
+        }
+        assertThat(weir.aws.taken("BlobFillRequested")).isGreaterThan(before);
+    }
+
     /** As a client does: redirects followed by hand, credentials for the registry only. */
     private byte[] blob(Digest digest) throws Exception {
         String path = "/v2/up/team/app/blobs/" + digest;

@@ -11,8 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +24,9 @@ import java.util.concurrent.Executors;
 /**
  * Secrets Manager's GetSecretValue and EventBridge's PutEvents, JSON 1.1. An event goes to the functions whose pattern in
  * template.yaml takes it, as often as their EventInvokeConfig says, and then to the dead letters with its error.
+ *
+ * <p>With a LocalStack, secrets and bus are LocalStack's: an event goes to its bus first. It can't run the functions, so what its bus
+ * took is delivered from here all the same.
  *
  * <p>Source: EventBridge user guide, "Event patterns"; Lambda developer guide, "How Lambda handles errors and retries with
  * asynchronous invocation".
@@ -31,16 +37,24 @@ public final class AwsStandIn implements AutoCloseable {
     /** An event that was given up, and why. */
     public record DeadLetter(String function, JsonNode event, String error) {}
 
+    /** What of a bus goes to a function. */
+    private record Rule(String name, String function, JsonNode pattern) {}
+
     private final Template template;
+    private final List<Rule> rules;
+    private final Optional<LocalStackApi> localStack;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, String> secrets = new ConcurrentHashMap<>();
+    private final Map<String, Integer> taken = new ConcurrentHashMap<>();
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
     private final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
     private volatile Functions functions = (name, event) -> FunctionResult.failed("no function yet");
 
-    AwsStandIn(Template template) throws IOException {
+    AwsStandIn(Template template, Optional<LocalStackApi> localStack) throws IOException {
         this.template = template;
+        this.rules = rules(template);
+        this.localStack = localStack;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
@@ -51,12 +65,72 @@ public final class AwsStandIn implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
+    private static List<Rule> rules(Template template) {
+        List<Rule> rules = new ArrayList<>();
+        for (String function : template.resourcesOfType("AWS::Serverless::Function")) {
+            template.properties(function).path("Events").properties().forEach(source -> {
+                JsonNode pattern = source.getValue().at("/Properties/Pattern");
+                if (pattern.isObject()) {
+                    rules.add(new Rule(source.getKey(), function, pattern));
+                }
+            });
+        }
+        return List.copyOf(rules);
+    }
+
     void deliverTo(Functions targets) {
         functions = targets;
     }
 
-    void putSecret(String name, String value) {
-        secrets.put(name, value);
+    void putSecret(String name, String value) throws IOException {
+        if (localStack.isEmpty()) {
+            secrets.put(name, value);
+            return;
+        }
+        String token = UUID.randomUUID().toString();
+        localStack
+                .get()
+                .ask(
+                        "secretsmanager.CreateSecret",
+                        JSON.createObjectNode()
+                                .put("Name", name)
+                                .put("SecretString", value)
+                                .put("ClientRequestToken", token));
+    }
+
+    /** LocalStack's bus gets an archive for each rule, which counts what the rule's pattern takes. */
+    void makeBus(String name) throws IOException {
+        if (localStack.isEmpty()) {
+            return;
+        }
+        JsonNode bus = localStack
+                .get()
+                .ask("AWSEvents.CreateEventBus", JSON.createObjectNode().put("Name", name));
+        for (Rule rule : rules) {
+            localStack
+                    .get()
+                    .ask(
+                            "AWSEvents.CreateArchive",
+                            JSON.createObjectNode()
+                                    .put("ArchiveName", rule.name())
+                                    .put(
+                                            "EventSourceArn",
+                                            bus.path("EventBusArn").asText())
+                                    .put("EventPattern", rule.pattern().toString()));
+        }
+    }
+
+    /** How many events the pattern of a rule took, by LocalStack's reckoning if there is one. */
+    int taken(String rule) throws IOException {
+        return localStack.isPresent()
+                ? localStack
+                        .get()
+                        .ask(
+                                "AWSEvents.DescribeArchive",
+                                JSON.createObjectNode().put("ArchiveName", rule))
+                        .path("EventCount")
+                        .asInt()
+                : taken.getOrDefault(rule, 0);
     }
 
     public List<JsonNode> events() {
@@ -90,6 +164,12 @@ public final class AwsStandIn implements AutoCloseable {
     }
 
     private ObjectNode put(JsonNode request) throws IOException {
+        if (localStack.isPresent()) {
+            JsonNode answer = localStack.get().ask("AWSEvents.PutEvents", request);
+            if (answer.path("FailedEntryCount").asInt() > 0) {
+                return (ObjectNode) answer;
+            }
+        }
         ObjectNode answer = JSON.createObjectNode().put("FailedEntryCount", 0);
         for (JsonNode entry : request.path("Entries")) {
             ObjectNode event = JSON.createObjectNode();
@@ -104,12 +184,10 @@ public final class AwsStandIn implements AutoCloseable {
     }
 
     private void deliver(ObjectNode event) {
-        for (String function : template.resourcesOfType("AWS::Serverless::Function")) {
-            for (JsonNode source : template.properties(function).path("Events")) {
-                JsonNode pattern = source.at("/Properties/Pattern");
-                if (pattern.isObject() && takes(pattern, event)) {
-                    threads.execute(() -> invoke(function, event));
-                }
+        for (Rule rule : rules) {
+            if (takes(rule.pattern(), event)) {
+                taken.merge(rule.name(), 1, Integer::sum);
+                threads.execute(() -> invoke(rule.function(), event));
             }
         }
     }

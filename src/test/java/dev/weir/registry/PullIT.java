@@ -264,7 +264,7 @@ class PullIT {
         Digest digest = weir.upstream.blob(name, layer);
         blob(digest);
         String key = "blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex();
-        weir.s3.deleteObject(request -> request.bucket("weir").key(key));
+        weir.s3.deleteObject(request -> request.bucket(weir.bucket()).key(key));
         assertThat(read(blob(digest))).isEqualTo(layer);
     }
 
