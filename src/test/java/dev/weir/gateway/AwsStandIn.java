@@ -96,14 +96,15 @@ public final class AwsStandIn implements AutoCloseable {
             event.put("detail-type", entry.path("DetailType").asText());
             event.put("source", entry.path("Source").asText());
             event.set("detail", JSON.readTree(entry.path("Detail").asText()));
-            events.add(event);
             answer.withArray("Entries").addObject().put("EventId", "1");
-            deliver(event);
+            publish(event);
         }
         return answer;
     }
 
-    private void deliver(ObjectNode event) {
+    /** As if it had come by PutEvents. */
+    void publish(JsonNode event) {
+        events.add(event);
         for (String function : template.resourcesOfType("AWS::Serverless::Function")) {
             for (JsonNode source : template.properties(function).path("Events")) {
                 JsonNode pattern = source.at("/Properties/Pattern");
