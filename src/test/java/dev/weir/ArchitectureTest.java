@@ -1,9 +1,18 @@
 package dev.weir;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.core.ObjectCodec;
+import com.fasterxml.jackson.core.TreeCodec;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -12,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the table of packages: who may use whom, and why. */
 class ArchitectureTest {
@@ -71,6 +81,23 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.weir")
                 .because("the wiring knows the parts, the parts don't know the wiring")
+                .check(MAIN);
+    }
+
+    /** See NativeRegistrationIT, which lists what the functions bind. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {ObjectMapper.class, ObjectReader.class, ObjectWriter.class, TreeCodec.class, ObjectCodec.class})
+    void onlyTheFunctionsBindJsonToTypesOfTheirOwn(Class<?> jackson) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weir.lambda")
+                .should()
+                .callMethodWhere(target(owner(assignableTo(jackson)))
+                        .and(target(nameMatching("readValue|readValues|convertValue|treeToValue|valueToTree|updateValue"
+                                + "|readerFor|writerFor|treeAsTokens"))))
+                .because(
+                        "in a native image Jackson knows the types that are registered, and those are the functions' events")
                 .check(MAIN);
     }
 

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -32,6 +35,7 @@ final class Artifact {
     private final Path path;
     private final Path unpacked;
     private final Path library;
+    private final List<String> beside = new ArrayList<>();
 
     Artifact(Path path, Path folder) throws IOException {
         this.path = path;
@@ -64,6 +68,20 @@ final class Artifact {
         }
     }
 
+    /** Puts {@link CallLog} on the class path, and nothing else of the tests. */
+    void logCalls(Path folder) throws IOException {
+        String name = CallLog.class.getName().replace('.', '/') + ".class";
+        Path target = folder.resolve(name);
+        Files.createDirectories(target.getParent());
+        try (InputStream bytes = CallLog.class.getResourceAsStream("/" + name)) {
+            copy(Objects.requireNonNull(bytes), target);
+        }
+        Path resource = folder.resolve(CallLog.RESOURCE);
+        Files.createDirectories(resource.getParent());
+        Files.writeString(resource, CallLog.class.getName());
+        beside.add(folder.toString());
+    }
+
     private static void copy(InputStream from, Path to) throws IOException {
         Files.copy(from, to);
     }
@@ -83,18 +101,26 @@ final class Artifact {
         if (!environment.getOrDefault("JAVA_TOOL_OPTIONS", "").contains("TieredStopAtLevel")) {
             command.add("-XX:TieredStopAtLevel=1");
         }
+        List<String> classPath = new ArrayList<>();
         if (runtime().equals("jvm")) {
-            String classPath = String.join(
-                    File.pathSeparator,
-                    unpacked.toString(),
-                    unpacked.resolve("lib") + "/*",
-                    jarOf(AWSLambda.class),
-                    jarOf(PojoSerializer.class));
-            command.addAll(List.of("-D" + JNI + "=" + library, "-cp", classPath, AWSLambda.class.getName(), handler));
+            classPath.addAll(List.of(unpacked.toString(), unpacked.resolve("lib") + "/*"));
+            classPath.addAll(List.of(jarOf(AWSLambda.class), jarOf(PojoSerializer.class)));
+            command.add("-D" + JNI + "=" + library);
         } else {
-            command.addAll(List.of("-jar", path.toString()));
+            classPath.add(path.toString());
         }
+        classPath.addAll(beside);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
+        command.addAll(runtime().equals("jvm") ? List.of(AWSLambda.class.getName(), handler) : List.of(mainClass()));
         return command;
+    }
+
+    private String mainClass() {
+        try (JarFile jar = new JarFile(path.toFile())) {
+            return jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String jarOf(Class<?> type) {

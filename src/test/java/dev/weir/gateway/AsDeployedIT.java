@@ -1,132 +1,112 @@
 package dev.weir.gateway;
 
+import static dev.weir.gateway.RegistryClient.header;
+import static dev.weir.gateway.RegistryClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.oci.Digest;
+import dev.weir.oci.MediaType;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** The packaged artifact, as processes behind a gateway, with the environment of template.yaml. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AsDeployedIT {
-    private static final Path ARTIFACT = Path.of(System.getProperty("weir.artifact", "target/function.zip"));
+    static final Path ARTIFACT = Path.of(System.getProperty("weir.artifact", "target/function.zip"));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> FUNCTIONS =
+            List.of("AuthorizerFunction", "RegistryFunction", "FillFunction", "RefreshFunction");
+    private static final int MIB = 1024 * 1024;
 
     private final FakeUpstream upstream = new FakeUpstream();
-    private final HttpClient client =
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
     private DeployedWeir weir;
+    private RegistryClient client;
+    private FunctionEvents events;
 
     @BeforeAll
     void deploy() throws IOException {
-        weir = new DeployedWeir(ARTIFACT, 0, upstream.hostAndPort());
+        weir = new DeployedWeir(ARTIFACT, 0, upstream.hostAndPort()).loggingCalls();
+        client = new RegistryClient(weir.gateway);
+        events = new FunctionEvents(weir);
+    }
+
+    @AfterEach
+    void behave() {
+        upstream.behave();
     }
 
     @AfterAll
     void remove() throws IOException {
         weir.close();
         upstream.close();
-        for (String name : new String[] {"AuthorizerFunction", "RegistryFunction", "FillFunction", "RefreshFunction"}) {
-            Path log = weir.folder.resolve(name + ".log");
+        for (String name : FUNCTIONS) {
+            Path log = weir.functions.log(name);
             if (Files.exists(log)) {
-                Files.copy(log, Path.of("target", name + ".log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(log, Path.of("target", name + ".log"), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + weir.gateway.port() + path))
-                .timeout(Duration.ofSeconds(60));
-    }
-
-    private HttpRequest.Builder asAlice(String path) {
-        return request(path).header("Authorization", basic(DeployedWeir.PASSWORD));
-    }
-
-    private static String basic(String password) {
-        String pair = DeployedWeir.USER + ":" + password;
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), BodyHandlers.ofByteArray());
-    }
-
-    private static String header(HttpResponse<?> response, String name) {
-        return response.headers().firstValue(name).orElse("");
-    }
-
-    private static String text(HttpResponse<byte[]> response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
-    @Test
-    void challengesWhoeverDoesNotSayWhoTheyAre() throws Exception {
-        HttpResponse<byte[]> bare = send(request("/v2/"));
-        assertThat(bare.statusCode()).isEqualTo(401);
-        assertThat(header(bare, "WWW-Authenticate")).isEqualTo("Basic realm=\"weir\"");
-        assertThat(text(bare)).contains("\"UNAUTHORIZED\"");
-        assertThat(send(request("/v2/").header("Authorization", basic("wrong"))).statusCode())
-                .isEqualTo(401);
-    }
-
-    @Test
-    void asksTheAuthorizerOncePerToken() throws Exception {
-        send(asAlice("/v2/"));
-        int before = weir.functions.invocations("AuthorizerFunction");
-        assertThat(send(asAlice("/v2/")).statusCode()).isEqualTo(200);
-        assertThat(send(asAlice("/v2/_catalog")).statusCode()).isEqualTo(200);
-        assertThat(weir.functions.invocations("AuthorizerFunction")).isEqualTo(before);
+    private static byte[] random(int seed, int size) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
     }
 
     @Test
     void pullsColdThenHot() throws Exception {
         byte[] small = "small layer".getBytes(StandardCharsets.UTF_8);
-        byte[] large = new byte[3 * 1024 * 1024];
-        new Random(1).nextBytes(large);
+        byte[] large = random(1, 9 * MIB);
         Digest digest = upstream.image("team/app", "1", small, large);
-        HttpResponse<byte[]> manifest = send(asAlice("/v2/up/team/app/manifests/1")
+        HttpResponse<byte[]> manifest = client.send(client.asAlice("/v2/up/team/app/manifests/1")
                 .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
                 .header("Accept", "application/vnd.oci.image.manifest.v1+json"));
         assertThat(manifest.statusCode()).as(text(manifest)).isEqualTo(200);
         assertThat(header(manifest, "Docker-Content-Digest")).isEqualTo(digest.toString());
         assertThat(digest.matches(manifest.body())).isTrue();
-        assertThat(blob(Digest.of(small))).isEqualTo(small);
-        assertThat(blob(Digest.of(large))).isEqualTo(large);
+        assertThat(client.blob("up/team/app", Digest.of(small))).isEqualTo(small);
+        assertThat(client.blob("up/team/app", Digest.of(large))).isEqualTo(large);
         assertThat(weir.functions.invocations("FillFunction")).isPositive();
         upstream.requests().clear();
         HttpResponse<byte[]> head =
-                send(asAlice("/v2/up/team/app/manifests/1").method("HEAD", BodyPublishers.noBody()));
+                client.send(client.asAlice("/v2/up/team/app/manifests/1").method("HEAD", BodyPublishers.noBody()));
         assertThat(header(head, "Cache-Status")).isEqualTo("weir; hit");
         assertThat(header(head, "Content-Length")).isEqualTo(Integer.toString(manifest.body().length));
         assertThat(header(head, "Docker-Content-Digest")).isEqualTo(digest.toString());
-        assertThat(blob(Digest.of(large))).isEqualTo(large);
+        assertThat(client.blob("up/team/app", Digest.of(large))).isEqualTo(large);
         assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void theBusFindsAFillRequestByTheTemplatesPattern() throws Exception {
-        byte[] layer = new byte[2 * 1024 * 1024];
-        new Random(2).nextBytes(layer);
+        byte[] layer = random(14, 2 * MIB);
         upstream.image("team/bus", "1", layer);
         int before = weir.aws.taken("BlobFillRequested");
-        assertThat(send(asAlice("/v2/up/team/bus/manifests/1")).statusCode()).isEqualTo(200);
+        client.manifest("up/team/bus", "1");
         long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (weir.aws.taken("BlobFillRequested") == before && System.nanoTime() < end) {
             Thread.sleep(100);
@@ -134,79 +114,126 @@ class AsDeployedIT {
         assertThat(weir.aws.taken("BlobFillRequested")).isGreaterThan(before);
     }
 
-    /** As a client does: redirects followed by hand, credentials for the registry only. */
-    private byte[] blob(Digest digest) throws Exception {
-        String path = "/v2/up/team/app/blobs/" + digest;
-        for (int hop = 0; hop < 9; hop++) {
-            HttpResponse<byte[]> answer = send(asAlice(path));
-            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(307);
-            String location = header(answer, "Location");
-            if (location.startsWith("http")) {
-                HttpResponse<byte[]> range =
-                        send(HttpRequest.newBuilder(URI.create(location)).header("Range", "bytes=1-4"));
-                assertThat(range.statusCode()).isEqualTo(206);
-                return send(HttpRequest.newBuilder(URI.create(location))).body();
-            }
-            path = location;
-        }
-        throw new AssertionError("nine redirects and no blob");
+    @Test
+    void pullsWithTheCredentialOfItsRule() throws Exception {
+        byte[] large = random(2, 2 * MIB);
+        Digest digest = upstream.image("vault", "1", large);
+        upstream.misbehave(Misbehaviours.wanting("puller", "upstream-token"));
+        assertThat(client.manifest("private/vault", "1")).isEqualTo(digest);
+        assertThat(client.blob("private/vault", Digest.of(large))).isEqualTo(large);
+        Digest moved = upstream.image("vault", "1", random(3, 100));
+        weir.makeDue("private/vault", "1");
+        assertThat(events.tick().path("moved").asInt()).isEqualTo(1);
+        assertThat(client.manifest("private/vault", "1")).isEqualTo(moved);
+    }
+
+    @Test
+    void keepsAManifestTooLargeForTheTableAndChecksItWhenStale() throws Exception {
+        String json = "{\"schemaVersion\":2,\"layers\":[],\"annotations\":{\"big\":\"" + "x".repeat(300_000) + "\"}}";
+        Digest digest = upstream.manifest("big", "1", MediaType.OCI_MANIFEST, json);
+        assertThat(client.manifest("up/big", "1")).isEqualTo(digest);
+        assertThat(client.manifest("up/big", "1")).isEqualTo(digest);
+        weir.makeDue("up/big", "1");
+        upstream.requests().clear();
+        assertThat(client.manifest("up/big", "1")).isEqualTo(digest);
+        assertThat(upstream.count("HEAD", "/big/manifests/1")).isEqualTo(1);
+        assertThat(upstream.requests()).hasSize(1);
     }
 
     @Test
     void answersErrorsInTheSpecsJson() throws Exception {
-        HttpResponse<byte[]> missing = send(asAlice("/v2/up/none/manifests/1"));
+        HttpResponse<byte[]> missing = client.send(client.asAlice("/v2/up/none/manifests/1"));
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(text(missing)).contains("MANIFEST_UNKNOWN");
-        HttpResponse<byte[]> push = send(asAlice("/v2/up/none/blobs/uploads/").POST(BodyPublishers.ofString("x")));
+        HttpResponse<byte[]> push =
+                client.send(client.asAlice("/v2/up/none/blobs/uploads/").POST(BodyPublishers.ofString("x")));
         assertThat(push.statusCode()).isEqualTo(405);
         assertThat(text(push)).contains("UNSUPPORTED");
-        HttpResponse<byte[]> big = send(
-                asAlice("/v2/up/none/blobs/uploads/").POST(BodyPublishers.ofByteArray(new byte[11 * 1024 * 1024])));
+        HttpResponse<byte[]> big = client.send(
+                client.asAlice("/v2/up/none/blobs/uploads/").POST(BodyPublishers.ofByteArray(new byte[11 * MIB])));
         assertThat(big.statusCode()).isEqualTo(413);
         assertThat(text(big)).contains("SIZE_INVALID");
     }
 
     @Test
-    void aFillThatFailsForEverEndsInTheDeadLettersWithItsReason() throws Exception {
-        Digest digest = upstream.blob("broken", new byte[2 * 1024 * 1024]);
-        upstream.misbehave(exchange -> {
-            boolean hit = exchange.getRequestMethod().equals("GET")
-                    && exchange.getRequestURI().getPath().contains(digest.toString());
-            if (hit) {
-                exchange.sendResponseHeaders(403, -1);
-            }
-            return hit;
-        });
-        String event =
-                "{\"source\":\"weir\",\"detail-type\":\"Blob Fill Requested\",\"detail\":{\"repository\":\"up/broken\","
-                        + "\"digest\":\"" + digest + "\",\"attempt\":1}}";
-        String entry = "{\"Entries\":[{\"Source\":\"weir\",\"DetailType\":\"Blob Fill Requested\",\"Detail\":"
-                + new com.fasterxml.jackson.databind.ObjectMapper()
-                        .writeValueAsString(new com.fasterxml.jackson.databind.ObjectMapper()
-                                .readTree(event)
-                                .path("detail")
-                                .toString())
-                + "}]}";
-        send(HttpRequest.newBuilder(weir.aws.endpoint())
-                .header("X-Amz-Target", "AWSEvents.PutEvents")
-                .POST(BodyPublishers.ofString(entry)));
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (weir.aws.deadLetters().isEmpty() && System.nanoTime() < end) {
-            Thread.sleep(100);
+    void answersInTheSpecsJsonWhenUpstreamStaysSilent() throws Exception {
+        client.send(client.asAlice("/v2/"));
+        CountDownLatch end = new CountDownLatch(1);
+        upstream.misbehave(Misbehaviours.silentUntil(end));
+        try {
+            HttpResponse<byte[]> answer = client.send(client.asAlice("/v2/up/silent/manifests/1"));
+            assertThat(answer.statusCode()).as(text(answer)).isBetween(500, 599);
+            assertThat(header(answer, "x-amzn-ErrorType")).isEmpty();
+            assertThat(JSON.readTree(answer.body()).at("/errors/0/code").asText())
+                    .as(text(answer))
+                    .startsWith("UPSTREAM_");
+        } finally {
+            end.countDown();
         }
-        upstream.behave();
-        assertThat(weir.aws.deadLetters()).hasSize(1);
-        assertThat(weir.aws.deadLetters().get(0).function()).isEqualTo("FillFunction");
-        assertThat(weir.aws.deadLetters().get(0).error()).contains("status 403");
     }
 
     @Test
-    void aTickChecksAndReports() throws Exception {
-        byte[] tick = Files.readAllBytes(Path.of("events", "refresh-tick.json"));
-        FunctionResult result = weir.functions.invoke("RefreshFunction", tick);
-        assertThat(result.error()).isEmpty();
-        JsonNode report = new com.fasterxml.jackson.databind.ObjectMapper().readTree(result.payload());
-        assertThat(report.path("ran").asBoolean()).isTrue();
-        assertThat(Files.readString(weir.folder.resolve("RefreshFunction.log"))).contains("\"_aws\"");
+    void fillsThatFailForEverEndInTheDeadLettersWithTheirReason() throws Exception {
+        Digest refused = upstream.blob("broken", random(4, 2 * MIB));
+        upstream.failWith(
+                403, asked -> asked.method().equals("GET") && asked.path().contains(refused.toString()));
+        Digest other = Digest.of("what was promised".getBytes(StandardCharsets.UTF_8));
+        upstream.put("/v2/broken/blobs/" + other, "application/octet-stream", "x".repeat(9 * MIB));
+        assertThat(events.deadLetterOf(FunctionEvents.fillRequested("up/broken", refused))
+                        .error())
+                .contains("status 403");
+        assertThat(events.deadLetterOf(FunctionEvents.fillRequested("up/broken", other))
+                        .error())
+                .contains(other.toString());
+    }
+
+    @Test
+    void aFillThatRunsOutOfTimeAsksForAnother() throws Exception {
+        byte[] bytes = random(7, 9 * MIB);
+        Digest digest = upstream.blob("slow", bytes);
+        upstream.misbehave(Misbehaviours.slowAtFirst(bytes));
+        try (FunctionProcess fill = weir.functions.start("FillFunction")) {
+            assertThat(fill.isReady(Duration.ofSeconds(30))).isTrue();
+            // The function keeps 60 s of what Lambda gives it.
+            FunctionResult result =
+                    fill.invoke(FunctionEvents.fillRequested("up/slow", digest), Duration.ofSeconds(62));
+            assertThat(result.error()).isEmpty();
+        }
+        assertThat(client.blob("up/slow", digest)).isEqualTo(bytes);
+        assertThat(weir.aws.events())
+                .anyMatch(event -> event.at("/detail/attempt").asInt() == 2);
+    }
+
+    @Test
+    void aTickBringsInWhatADueTagMovedTo() throws Exception {
+        Digest before = upstream.image("moving", "1", random(5, 100));
+        assertThat(client.manifest("up/moving", "1")).isEqualTo(before);
+        byte[] layer = random(6, 9 * MIB);
+        Digest after = upstream.image("moving", "1", layer);
+        weir.makeDue("up/moving", "1");
+        JsonNode report = events.tick();
+        assertThat(report.path("moved").asInt()).as(report.toString()).isEqualTo(1);
+        assertThat(Files.readString(weir.functions.log("RefreshFunction"))).contains("\"_aws\"");
+        upstream.requests().clear();
+        HttpResponse<byte[]> pull = client.send(client.asAlice("/v2/up/moving/manifests/1"));
+        assertThat(header(pull, "Docker-Content-Digest")).isEqualTo(after.toString());
+        assertThat(header(pull, "Cache-Status")).isEqualTo("weir; hit");
+        assertThat(client.blob("up/moving", Digest.of(layer))).isEqualTo(layer);
+        assertThat(upstream.requests()).isEmpty();
+        weir.makeDue("up/moving", "1");
+        assertThat(events.tick().path("unchanged").asInt()).isEqualTo(1);
+    }
+
+    /** Last: the tests above are the calls. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void everyFunctionMayDoWhatItDid() throws IOException {
+        Set<String> refused = new TreeSet<>();
+        for (String function : FUNCTIONS) {
+            Set<AwsCall> calls = AwsCall.in(weir.functions.log(function));
+            assertThat(calls).as("calls of " + function).isNotEmpty();
+            refused.addAll(AwsCall.refused(weir.template, function, calls));
+        }
+        assertThat(refused).isEmpty();
     }
 }

@@ -82,20 +82,32 @@ public final class AwsStandIn implements AutoCloseable {
         functions = targets;
     }
 
-    void putSecret(String name, String value) throws IOException {
+    /** Makes the secret or replaces what it holds; its ARN. */
+    String putSecret(String name, String value) throws IOException {
         if (localStack.isEmpty()) {
+            String arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:" + name + "-AbCdEf";
             secrets.put(name, value);
-            return;
+            secrets.put(arn, value);
+            return arn;
         }
-        String token = UUID.randomUUID().toString();
-        localStack
+        ObjectNode secret = JSON.createObjectNode()
+                .put("SecretString", value)
+                .put("ClientRequestToken", UUID.randomUUID().toString());
+        JsonNode known = localStack
                 .get()
-                .ask(
-                        "secretsmanager.CreateSecret",
-                        JSON.createObjectNode()
-                                .put("Name", name)
-                                .put("SecretString", value)
-                                .put("ClientRequestToken", token));
+                .ask("secretsmanager.ListSecrets", JSON.createObjectNode())
+                .path("SecretList");
+        for (JsonNode one : known) {
+            if (one.path("Name").asText().equals(name)) {
+                localStack.get().ask("secretsmanager.PutSecretValue", secret.put("SecretId", name));
+                return one.path("ARN").asText();
+            }
+        }
+        return localStack
+                .get()
+                .ask("secretsmanager.CreateSecret", secret.put("Name", name))
+                .path("ARN")
+                .asText();
     }
 
     /** LocalStack's bus gets an archive for each rule, which counts what the rule's pattern takes. */
@@ -176,14 +188,15 @@ public final class AwsStandIn implements AutoCloseable {
             event.put("detail-type", entry.path("DetailType").asText());
             event.put("source", entry.path("Source").asText());
             event.set("detail", JSON.readTree(entry.path("Detail").asText()));
-            events.add(event);
             answer.withArray("Entries").addObject().put("EventId", "1");
-            deliver(event);
+            publish(event);
         }
         return answer;
     }
 
-    private void deliver(ObjectNode event) {
+    /** As if it had come by PutEvents. */
+    void publish(JsonNode event) {
+        events.add(event);
         for (Rule rule : rules) {
             if (takes(rule.pattern(), event)) {
                 taken.merge(rule.name(), 1, Integer::sum);

@@ -47,6 +47,11 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
         return invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).get();
     }
 
+    /** What all processes of the function printed. */
+    Path log(String logicalId) {
+        return logs.resolve(logicalId + ".log");
+    }
+
     @Override
     public FunctionResult invoke(String logicalId, byte[] event) {
         invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).incrementAndGet();
@@ -68,7 +73,16 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
         }
     }
 
-    private FunctionProcess start(String logicalId) {
+    /** The function's processes end; the next event finds a new one, as after a deployment. */
+    void renew(String logicalId) {
+        Deque<FunctionProcess> waiting = idle.getOrDefault(logicalId, new ConcurrentLinkedDeque<>());
+        for (FunctionProcess old = waiting.poll(); old != null; old = waiting.poll()) {
+            old.close();
+        }
+    }
+
+    /** A new process, for its caller alone. */
+    FunctionProcess start(String logicalId) {
         Map<String, String> environment = new HashMap<>(emulators);
         template.environment(logicalId).forEach((name, value) -> {
             if (!value.isEmpty()) {
@@ -78,7 +92,7 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
         environment.put("AWS_LAMBDA_FUNCTION_NAME", logicalId);
         environment.put(
                 "_HANDLER", template.properties(logicalId).path("Handler").asText());
-        File log = logs.resolve(logicalId + ".log").toFile();
+        File log = log(logicalId).toFile();
         try {
             FunctionProcess process = new FunctionProcess(
                     artifact.command(

@@ -1,28 +1,44 @@
 package dev.weir.gateway;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.S3ContentStore;
 import dev.weir.fake.AwsUnderTest;
+import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.template.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The stack of template.yaml on this machine: gateway, functions, table, bucket, bus and secret; rule {@code up}, user alice. */
+/**
+ * The stack of template.yaml on this machine: gateway, functions, table, bucket, bus and secrets; user alice; rules {@code up}
+ * and {@code private}, which has a credential.
+ */
 public final class DeployedWeir implements AutoCloseable {
     public static final String USER = "alice";
     public static final String PASSWORD = "secret";
+
+    /** What the secret of rule {@code private} holds, as {@code user:password}. */
+    static final String UPSTREAM_CREDENTIAL = "puller:upstream-token";
+
+    private static final String UPSTREAM_SECRET = "ecr-pullthroughcache/private";
 
     public final GatewayEmulator gateway;
     public final DeployedFunctions functions;
@@ -30,42 +46,87 @@ public final class DeployedWeir implements AutoCloseable {
     public final AwsStandIn aws;
 
     public final Path folder;
+    final Template template;
 
     /** Table and bucket. */
     private final AwsUnderTest stores = AwsUnderTest.start();
 
+    private final Artifact artifact;
+    private final Map<String, String> emulators;
+
     /** @param upstream {@code host:port} of a registry that speaks http */
     public DeployedWeir(Path artifact, int port, String upstream) throws IOException {
         folder = Files.createTempDirectory("weir-deployed");
-        Artifact deployed = new Artifact(artifact, folder);
-        Template template = Template.load().with("Runtime", deployed.runtime());
-        Map<String, String> environment = template.environment("RegistryFunction");
+        this.artifact = new Artifact(artifact, folder);
+        template = Template.load().with("Runtime", this.artifact.runtime());
         aws = new AwsStandIn(template, stores.localStack().map(LocalStackApi::new));
-        aws.makeBus(DeployedFunctions.physical(environment.getOrDefault("WEIR_EVENT_BUS", "")));
-        aws.putSecret(
-                template.environment("AuthorizerFunction").getOrDefault("WEIR_USERS_SECRET", ""),
-                "{\"" + USER + "\":\"" + BCrypt.withDefaults().hashToString(6, PASSWORD.toCharArray()) + "\"}");
-        makeStores(environment, upstream);
-        functions = new DeployedFunctions(template, deployed, emulators(upstream), folder);
+        aws.makeBus(physical("WEIR_EVENT_BUS"));
+        putUsers(Map.of(USER, PASSWORD));
+        String[] credential = UPSTREAM_CREDENTIAL.split(":", 2);
+        String arn = aws.putSecret(
+                UPSTREAM_SECRET, "{\"username\":\"" + credential[0] + "\",\"accessToken\":\"" + credential[1] + "\"}");
+        makeStores(upstream, CredentialArn.parse(arn));
+        emulators = emulators(upstream);
+        functions = new DeployedFunctions(template, this.artifact, emulators, folder);
         aws.deliverTo(functions);
         gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
     }
 
-    private void makeStores(Map<String, String> environment, String upstream) {
-        DynamoDbTable table = new DynamoDbTable(
-                stores.clients.dynamoDb(), DeployedFunctions.physical(environment.getOrDefault("WEIR_TABLE", "")));
+    /** Every call of AWS becomes a line of its function's log. To be called before the first event. */
+    DeployedWeir loggingCalls() throws IOException {
+        artifact.logCalls(folder.resolve("calls"));
+        return this;
+    }
+
+    /** The same functions, some of what they find in their environment changed. */
+    DeployedFunctions functionsWith(Map<String, String> changed, Path logs) {
+        Map<String, String> environment = new HashMap<>(emulators);
+        environment.putAll(changed);
+        return new DeployedFunctions(template, artifact, environment, logs);
+    }
+
+    /** These and no others, name → password. */
+    void putUsers(Map<String, String> passwords) throws IOException {
+        ObjectNode users = new ObjectMapper().createObjectNode();
+        passwords.forEach(
+                (name, password) -> users.put(name, BCrypt.withDefaults().hashToString(6, password.toCharArray())));
+        aws.putSecret(
+                template.environment("AuthorizerFunction").getOrDefault("WEIR_USERS_SECRET", ""), users.toString());
+    }
+
+    /** As if the tag had been checked a week ago, its next check due since. */
+    void makeDue(String repository, String tag) {
+        String past = Long.toString(Instant.now().minus(Duration.ofDays(7)).toEpochMilli());
+        try (DynamoDbClient table = stores.clients.dynamoDb()) {
+            table.updateItem(request -> request.tableName(physical("WEIR_TABLE"))
+                    .key(Map.of("pk", AttributeValue.fromS("R#" + repository), "sk", AttributeValue.fromS("T#" + tag)))
+                    .updateExpression("SET checkedAt = :past, dueAt = :past")
+                    .conditionExpression("attribute_exists(dueShard)")
+                    .expressionAttributeValues(Map.of(":past", AttributeValue.fromN(past))));
+        }
+    }
+
+    private String physical(String variable) {
+        return DeployedFunctions.physical(
+                template.environment("RegistryFunction").getOrDefault(variable, ""));
+    }
+
+    private void makeStores(String upstream, CredentialArn secret) {
+        DynamoDbTable table = new DynamoDbTable(stores.clients.dynamoDb(), physical("WEIR_TABLE"));
         table.createIfAbsent();
-        new S3ContentStore(
-                        stores.clients.s3(),
-                        stores.clients.s3Presigner(),
-                        DeployedFunctions.physical(environment.getOrDefault("WEIR_BUCKET", "")))
+        new S3ContentStore(stores.clients.s3(), stores.clients.s3Presigner(), physical("WEIR_BUCKET"))
                 .createBucketIfAbsent();
-        new DynamoDbRules(table, Set.of(upstream))
-                .replaceAll(
-                        List.of(PullThroughCacheRule.of(
-                                RepositoryPrefix.parse("up"),
-                                UpstreamUrl.parse("http://" + upstream, Set.of(upstream)))),
-                        Map.of());
+        UpstreamUrl url = UpstreamUrl.parse("http://" + upstream, Set.of(upstream));
+        PullThroughCacheRule open = PullThroughCacheRule.of(RepositoryPrefix.parse("up"), url);
+        PullThroughCacheRule credential = new PullThroughCacheRule(
+                RepositoryPrefix.parse("private"),
+                url,
+                RepositoryPrefix.ROOT,
+                Optional.of(secret),
+                Optional.empty(),
+                Optional.empty(),
+                TagMutability.MUTABLE);
+        new DynamoDbRules(table, Set.of(upstream)).replaceAll(List.of(open, credential), Map.of());
     }
 
     private Map<String, String> emulators(String upstream) {

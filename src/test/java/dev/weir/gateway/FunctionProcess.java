@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,7 @@ final class FunctionProcess implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BlockingQueue<Invocation> next = new LinkedBlockingQueue<>();
     private final Process process;
+    private final CountDownLatch asked = new CountDownLatch(1);
     private volatile Optional<Invocation> current = Optional.empty();
 
     FunctionProcess(List<String> command, Map<String, String> environment, File log) throws IOException {
@@ -62,6 +64,11 @@ final class FunctionProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Whether the process came through its start and asked for an event in time. */
+    boolean isReady(Duration within) throws InterruptedException {
+        return asked.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A function that outlasts its timeout is killed, as Lambda does. */
@@ -91,6 +98,7 @@ final class FunctionProcess implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath().substring(API.length());
             if (path.equals("invocation/next")) {
+                asked.countDown();
                 give(exchange);
                 return;
             }

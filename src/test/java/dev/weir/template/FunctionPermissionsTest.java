@@ -3,8 +3,6 @@ package dev.weir.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -101,7 +99,7 @@ class FunctionPermissionsTest {
     @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
     void functionMayTouchWhatTheTableSaysAndNothingElse(String name) {
         assertThat(template.properties(name + "Function").path("Role").asText()).isEqualTo("<" + name + "Role.Arn>");
-        assertThat(grants(template, name)).isEqualTo(mayTouch(name));
+        assertThat(Grants.of(template, name + "Function").actions()).isEqualTo(mayTouch(name));
     }
 
     @ParameterizedTest
@@ -111,10 +109,10 @@ class FunctionPermissionsTest {
         Set<String> expected =
                 name.equals("Authorizer") ? Set.of("kms:Decrypt") : Set.of("kms:Decrypt", "kms:GenerateDataKey");
 
-        assertThat(grants(withKey, name))
+        assertThat(Grants.of(withKey, name + "Function").actions())
                 .containsEntry(KEY, expected)
                 .hasSize(mayTouch(name).size() + 1);
-        for (JsonNode statement : statements(withKey, name)) {
+        for (JsonNode statement : Grants.statements(withKey, name + "Function")) {
             if (statement.path("Resource").asText().equals(KEY)) {
                 assertThat(statement.at("/Condition/StringEquals").has("kms:ViaService"))
                         .isTrue();
@@ -126,14 +124,14 @@ class FunctionPermissionsTest {
     @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
     void everyStatementIsNamedAndOnlyTracesHaveNoResource(String name) {
         Set<String> names = new TreeSet<>();
-        for (JsonNode statement : statements(template, name)) {
+        for (JsonNode statement : Grants.statements(template, name + "Function")) {
             assertThat(names.add(statement.path("Sid").asText()))
                     .as("Sid of %s", statement)
                     .isTrue();
             assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
-            assertThat(actions(statement)).noneMatch(action -> action.contains("*"));
+            assertThat(Grants.actions(statement)).noneMatch(action -> action.contains("*"));
             if (statement.path("Resource").asText().equals("*")) {
-                assertThat(actions(statement)).isSubsetOf(TRACES);
+                assertThat(Grants.actions(statement)).isSubsetOf(TRACES);
             }
         }
         assertThat(names).doesNotContain("");
@@ -153,30 +151,5 @@ class FunctionPermissionsTest {
 
     private static Map<String, Set<String>> mayTouch(String name) {
         return MAY_TOUCH.getOrDefault(name, Map.of());
-    }
-
-    private static Map<String, Set<String>> grants(Template template, String name) {
-        Map<String, Set<String>> grants = new HashMap<>();
-        for (JsonNode statement : statements(template, name)) {
-            String resource = statement.path("Resource").asText();
-            grants.computeIfAbsent(resource, r -> new LinkedHashSet<>()).addAll(actions(statement));
-        }
-        return grants;
-    }
-
-    private static Iterable<JsonNode> statements(Template template, String name) {
-        JsonNode policies = template.properties(name + "Role").path("Policies");
-        assertThat(policies).hasSize(1);
-        return policies.get(0).at("/PolicyDocument/Statement");
-    }
-
-    private static Set<String> actions(JsonNode statement) {
-        Set<String> actions = new LinkedHashSet<>();
-        JsonNode action = statement.path("Action");
-        if (action.isTextual()) {
-            actions.add(action.asText());
-        }
-        action.forEach(one -> actions.add(one.asText()));
-        return actions;
     }
 }
