@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The integration tests on LocalStack: `./mvnw verify -Plocalstack` with the image localstack/localstack:4.14.0, built here (see
 # .ci/localstack/image.sh) where it can't be pulled. Installs what it needs; where no docker daemon answers it starts one and ends it.
-# Prints the Tests run lines, what was skipped and why. Writes to target/ and a temporary folder only.
+# Prints the Tests run lines, what was skipped and why. Writes to target/ and a temporary folder only. Ends with 3 when there is no
+# LocalStack to be had, which says nothing of Weir.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 image=localstack/localstack:4.14.0
@@ -20,7 +21,7 @@ trap clean EXIT
 
 install() {
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; exit 1; }
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; exit 3; }
 }
 
 # A daemon that reaches nothing but its containers' ports, on loopback.
@@ -35,7 +36,7 @@ start_docker() {
     sleep 1
   done
   tail -20 "$work/dockerd.log"
-  exit 1
+  exit 3
 }
 
 docker version >/dev/null 2>&1 || start_docker
@@ -44,7 +45,7 @@ if docker image inspect "$image" >/dev/null 2>&1 || timeout 120 docker pull -q "
   echo "$image is LocalStack's own image"
 else
   install mmdebstrap debian-archive-keyring gpg
-  .ci/localstack/image.sh "$image" "$work/image"
+  .ci/localstack/image.sh "$image" "$work/image" || exit 3
   echo "$image can't be pulled: built from Debian, PyPI and Maven Central in $((SECONDS - began)) s"
 fi
 
