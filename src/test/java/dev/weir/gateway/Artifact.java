@@ -20,7 +20,7 @@ import java.util.zip.ZipInputStream;
 
 /**
  * What is deployed, as a command. A zip runs on AWS's own Java runtime client, as in the managed runtime; a jar (that of a
- * native build's sources) holds Quarkus' poll loop, as the native executable does.
+ * native build's sources) holds Quarkus' poll loop, as the native executable does; anything else is that executable.
  */
 final class Artifact {
     private static final String JAVA =
@@ -97,6 +97,9 @@ final class Artifact {
      * <p>Source: Lambda developer guide, "Customize Java runtime startup behavior": C1 only, unless JAVA_TOOL_OPTIONS says so.
      */
     List<String> command(int memoryMib, String handler, Map<String, String> environment) {
+        if (runtime().equals("native") && !path.toString().endsWith(".jar")) {
+            return List.of(path.toAbsolutePath().toString());
+        }
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx" + memoryMib * 3 / 4 + "m", "-XX:+UseSerialGC"));
         if (!environment.getOrDefault("JAVA_TOOL_OPTIONS", "").contains("TieredStopAtLevel")) {
             command.add("-XX:TieredStopAtLevel=1");

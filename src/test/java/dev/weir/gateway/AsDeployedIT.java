@@ -10,6 +10,8 @@ import dev.weir.fake.FakeUpstream;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +101,23 @@ class AsDeployedIT {
         assertThat(header(head, "Docker-Content-Digest")).isEqualTo(digest.toString());
         assertThat(client.blob("up/team/app", Digest.of(large))).isEqualTo(large);
         assertThat(upstream.requests()).isEmpty();
+    }
+
+    /** The gateway makes Content-Length from the body, so the size of a blob is S3's to tell. */
+    @Test
+    void tellsTheSizeOfABlobByHead() throws Exception {
+        byte[] layer = random(8, 1000);
+        upstream.image("sized", "1", layer);
+        client.manifest("up/sized", "1");
+        assertThat(client.blob("up/sized", Digest.of(layer))).isEqualTo(layer);
+        String path = "/v2/up/sized/blobs/" + Digest.of(layer);
+        HttpResponse<byte[]> head = client.send(client.asAlice(path).method("HEAD", BodyPublishers.noBody()));
+        if (head.statusCode() == 307) {
+            head = client.send(HttpRequest.newBuilder(URI.create(header(head, "Location")))
+                    .method("HEAD", BodyPublishers.noBody()));
+        }
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(header(head, "Content-Length")).isEqualTo("1000");
     }
 
     @Test
