@@ -17,7 +17,7 @@ class Deployed:
         check("the tests' class path is known", rc == 0, told[-300:] if rc else "")
         with open(path) as f:
             class_path = f"target/test-classes:target/classes:{f.read()}"
-        self.process = Process("gateway", "java", "-cp", class_path, "dev.weir.gateway.GatewayMain", artifact, str(self.port), f"localhost:{upstream.port}")
+        self.process = Process("gateway", "java", "-Dsun.net.httpserver.nodelay=true", "-cp", class_path, "dev.weir.gateway.GatewayMain", artifact, str(self.port), f"localhost:{upstream.port}")
         if not self.process.await_line("Gateway listens on"):
             raise SystemExit("the gateway did not start")
         print(f"  runs {artifact}")

@@ -30,6 +30,9 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
     /** A call whose answer takes longer than this is lost; tried again by the SDK. */
     private static final Duration SHORT = Duration.ofSeconds(5);
 
+    /** A function that can't reach its table says so within Lambda's 10 s for a start. */
+    private static final Duration ALL_TRIES = Duration.ofSeconds(8);
+
     /** A part of a large object takes its time. */
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -42,7 +45,9 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
     public DynamoDbClient dynamoDb() {
         var builder = DynamoDbClient.builder();
         emulator.ifPresent(local -> builder.endpointOverride(local.dynamoDb()));
-        return common(builder, SHORT).build();
+        return common(builder, SHORT)
+                .overrideConfiguration(call -> call.apiCallTimeout(ALL_TRIES))
+                .build();
     }
 
     /** Checksums only where S3 wants them: the content is verified by its digest, and emulators stumble over trailers. */
@@ -72,7 +77,9 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
     }
 
     public SecretsManagerClient secretsManager() {
-        return common(SecretsManagerClient.builder(), SHORT).build();
+        return common(SecretsManagerClient.builder(), SHORT)
+                .overrideConfiguration(call -> call.apiCallTimeout(ALL_TRIES))
+                .build();
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B common(B builder, Duration silence) {

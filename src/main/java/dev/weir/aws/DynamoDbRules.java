@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The rules in DynamoDB, read by one query at most every 30 s. Shape: {@link TableKeys}. */
 public final class DynamoDbRules implements Rules {
@@ -106,7 +107,13 @@ public final class DynamoDbRules implements Rules {
     }
 
     private List<Item> items(String partition) {
-        return table.query(partition, "", Map.of(), Integer.MAX_VALUE);
+        try {
+            return table.query(partition, "", Map.of(), Integer.MAX_VALUE);
+        } catch (SdkException e) {
+            throw new IllegalStateException(
+                    "the rules can't be read from " + table + ", make it and allow dynamodb:Query: " + e.getMessage(),
+                    e);
+        }
     }
 
     /** Makes these the rules; writes the same however often it is called. */

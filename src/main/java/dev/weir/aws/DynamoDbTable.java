@@ -37,6 +37,11 @@ public final class DynamoDbTable {
         this.name = name;
     }
 
+    @Override
+    public String toString() {
+        return "table '" + name + "'";
+    }
+
     /** For a laptop or an emulator; a deployed table comes from template.yaml. */
     public void createIfAbsent() {
         try {

@@ -71,10 +71,13 @@ public final class RegistryHandler {
 
     /** The answer to a request whose own did not come in time. */
     public RegistryResponse tooLate(RegistryRequest request) {
-        return Reply.error(new RegistryException(
-                        ErrorCode.UPSTREAM_TIMEOUT,
-                        "not answered in time, pull again; request id " + request.requestId()))
-                .response();
+        RequestLog log = RequestLog.of(request);
+        RegistryException late = new RegistryException(
+                ErrorCode.UPSTREAM_TIMEOUT, "not answered in time, pull again; request id " + request.requestId());
+        log.failed(late);
+        Reply reply = Reply.error(late);
+        log.write(reply.status(), reply.cacheStatus());
+        return reply.response();
     }
 
     private Reply reply(RegistryRequest request, RequestLog log) {

@@ -88,10 +88,12 @@ final class Exchange {
         }
         boolean plenty = now.plus(LONGEST_ANSWER).isBefore(deadline);
         UpstreamTimeouts allowed = plenty ? timeouts : timeouts.atMost(Duration.between(now, deadline));
-        OkHttpClient patient = client.newBuilder()
-                .connectTimeout(allowed.connect())
-                .readTimeout(allowed.headers())
-                .build();
+        OkHttpClient patient = allowed.equals(timeouts)
+                ? client
+                : client.newBuilder()
+                        .connectTimeout(allowed.connect())
+                        .readTimeout(allowed.headers())
+                        .build();
         Response response = patient.newCall(request).execute();
         // The headers are there: what follows is the body, which may be silent for another time.
         response.body().source().timeout().timeout(allowed.silence().toMillis(), TimeUnit.MILLISECONDS);

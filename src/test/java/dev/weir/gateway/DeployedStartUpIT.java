@@ -70,6 +70,7 @@ class DeployedStartUpIT {
             assertThat(errors).hasSize(1);
             assertThat(errors.get(0).path("message").asText())
                     .startsWith("function " + name + " starts without what it needs: ")
+                    .contains(function.equals("AuthorizerFunction") ? "'weir/users'" : "table 'weir-table'")
                     .contains("Connection refused");
         }
     }
