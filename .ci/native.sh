@@ -17,6 +17,10 @@ unzip -l target/function.zip | grep -q ' bootstrap$' || { echo "FAILED function.
 echo "native build: function.zip holds bootstrap; code path in ${jar##*/}"
 
 cd "$root"
+# For the real clients of .ci/e2e.
+rm -rf target/native-code-path
+mkdir -p target
+cp -r "${jar%/*}" target/native-code-path
 ./mvnw -B verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=None -Dit.test='NativeRegistrationIT,AsDeployedIT,Deployed*IT' -Dweir.artifact="$jar" >"$work/it.log" 2>&1 || { grep -E 'ERROR|Expecting' "$work/it.log" | head -40; tail -40 "$work/it.log"; exit 1; }
 sed -n '/^types that Jackson binds/,/^[^ ]/p' "$work/it.log" | grep -E '^(types|  )'
 grep -E '^(interceptors that|service |generated classes|[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"

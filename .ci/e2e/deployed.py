@@ -1,5 +1,5 @@
-"""The packaged functions behind the gateway emulator: real clients with a password, cold and hot, 1 GB layer."""
-import base64, os, time
+"""The packaged functions behind the gateway emulator: real clients with a password, each cold and hot, a large layer."""
+import base64, glob, os, time
 import images
 from world import ROOT, TMP, Process, await_http, check, curl, free_port, run, suite
 
@@ -9,15 +9,17 @@ MIB = 1024 * 1024
 class Deployed:
     user, password = "alice", "secret"
 
-    def __init__(self, upstream):
+    def __init__(self, upstream, artifact):
         self.port = free_port()
-        artifact = os.environ.get("WEIR_ARTIFACT", "target/function.zip")
         path = os.path.join(TMP, "test.classpath")
         rc, told = run("./mvnw", "-B", "-q", "dependency:build-classpath", f"-Dmdep.outputFile={path}", "-Dmdep.includeScope=test", timeout=600)
         check("the tests' class path is known", rc == 0, told[-300:] if rc else "")
         with open(path) as f:
             class_path = f"target/test-classes:target/classes:{f.read()}"
-        self.process = Process("gateway", "java", "-Dsun.net.httpserver.nodelay=true", "-cp", class_path, "dev.weir.gateway.GatewayMain", artifact, str(self.port), f"localhost:{upstream.port}")
+        # A client that tries TLS first would wait 10 s for this server, which takes a handshake for a request that isn't all there yet.
+        flags = ["-Dsun.net.httpserver.nodelay=true", "-Dsun.net.httpserver.maxReqTime=2"]
+        self.process = Process("gateway", "java", *flags, "-cp", class_path, "dev.weir.gateway.GatewayMain", artifact, str(self.port),
+                               f"localhost:{upstream.port}")
         if not self.process.await_line("Gateway listens on"):
             raise SystemExit("the gateway did not start")
         print(f"  runs {artifact}")
@@ -25,19 +27,30 @@ class Deployed:
 
 def deployed(upstream, clients):
     suite("as deployed: gateway, authorizer, functions as processes; multi-arch and a 1 GB layer")
+    pulls(upstream, clients, "target/function.zip", "deployed", 1024 * MIB)
+    suite("as deployed, the native code path: the jar that native-image would compile; multi-arch and a 64 MB layer")
+    jars = glob.glob(f"{ROOT}/target/native-code-path/*-runner.jar")
+    if jars:
+        pulls(upstream, clients, jars[0], "native", 64 * MIB)
+    else:
+        print("  SKIPPED: .ci/native.sh leaves the jar in target/native-code-path, and did not run here")
+
+
+def pulls(upstream, clients, artifact, name, large):
     pusher = images.Pusher(upstream.url)
-    pusher.multi_arch("deployed/multi", "1", [2000, 3 * MIB])
-    pusher.image("deployed/large", "1", [1024 * MIB, 5 * MIB])
-    weir = Deployed(upstream)
+    for client in clients:
+        pusher.multi_arch(f"{name}/{client.name}", "multi", [2000, 3 * MIB])
+        pusher.image(f"{name}/{client.name}", "large", [large, 5 * MIB])
+    weir = Deployed(upstream, artifact)
     base = f"http://localhost:{weir.port}"
     check("a stranger is challenged", 'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"))
-    smoke(weir, base, pusher)
+    smoke(weir, base, pusher, name)
     host = f"localhost:{weir.port}"
     for client in clients:
         check(f"{client.name} logs in", client.login(host, weir.user, weir.password))
-    wanted = [f"{host}/up/deployed/multi:1", f"{host}/up/deployed/large:1"]
     for phase in ("cold", "hot"):
         for client in clients:
+            wanted = [f"{host}/up/{name}/{client.name}:{tag}" for tag in ("multi", "large")]
             client.wipe()
             before, started = upstream.requests(), time.time()
             bad = [f"{image}: {told.strip()[-300:]}" for image in wanted for rc, told in [client.pull(image)] if rc != 0]
@@ -45,16 +58,16 @@ def deployed(upstream, clients):
             check(f"{client.name} pulls through the functions, {phase}", not bad, "; ".join(bad) or f"{time.time() - started:.1f} s, {asked} upstream requests")
             if phase == "hot":
                 check(f"{client.name}'s second pull through the functions never leaves", asked == 0, asked)
-    hosts(weir, base, clients[3])
+    hosts(weir, base, clients[3], name)
     for client in clients:
         client.wipe()
     weir.process.stop()
 
 
-def smoke(weir, base, pusher):
+def smoke(weir, base, pusher, name):
     """infra/smoke-test.sh as an operator runs it after a deploy, the cache still cold."""
-    pusher.multi_arch("deployed/smoke", "1", [2000, 3 * MIB])
-    image, host = "up/deployed/smoke:1", f"localhost:{weir.port}"
+    pusher.multi_arch(f"{name}/smoke", "1", [2000, 3 * MIB])
+    image, host = f"up/{name}/smoke:1", f"localhost:{weir.port}"
     rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:{weir.password}", image)
     first, *lines, last = told.strip().splitlines()
     fine = rc == 0 and first.startswith("registry ") and last == "all ok" and all(line.startswith("ok ") for line in lines)
@@ -64,13 +77,13 @@ def smoke(weir, base, pusher):
     check("the smoke test fails with a wrong password", rc == 1 and "failed  GET /v2/: 200 (got 401)" in told, "" if rc == 1 else told)
 
 
-def hosts(weir, base, containerd):
+def hosts(weir, base, containerd, name):
     """infra/clients/containerd/hosts.toml, filled in: an image under its usual name, of a registry that is out of reach here."""
     folder = f"{TMP}/certs.d/docker.io"
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     token = base64.b64encode(f"{weir.user}:{weir.password}".encode()).decode()
     with open(f"{ROOT}/infra/clients/containerd/hosts.toml") as example, open(f"{folder}/hosts.toml", "w") as f:
         f.write(example.read().replace("https://WEIR_HOST/v2/docker-hub", f"{base}/v2/up").replace("BASE64_OF_USER_AND_PASSWORD", token))
     containerd.wipe()
-    rc, told = containerd.ctr("images", "pull", "--hosts-dir", f"{TMP}/certs.d", "--snapshotter", "native", "docker.io/deployed/multi:1")
+    rc, told = containerd.ctr("images", "pull", "--hosts-dir", f"{TMP}/certs.d", "--snapshotter", "native", f"docker.io/{name}/{containerd.name}:multi")
     check("containerd pulls docker.io's images by infra/clients' hosts.toml", rc == 0, told[-300:] if rc else "")
