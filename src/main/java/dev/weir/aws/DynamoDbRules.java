@@ -17,8 +17,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,7 +35,7 @@ public final class DynamoDbRules implements Rules {
 
     private final DynamoDbTable table;
     private final Set<String> insecureUpstreams;
-    private final LoadingCache<String, List<PullThroughCacheRule>> cache = Caffeine.newBuilder()
+    private final LoadingCache<String, Loaded> cache = Caffeine.newBuilder()
             .maximumSize(1)
             .expireAfterWrite(Duration.ofSeconds(30))
             .ticker(WallClock.TICKER)
@@ -50,9 +52,17 @@ public final class DynamoDbRules implements Rules {
         this.insecureUpstreams = insecureUpstreams;
     }
 
+    /** One bad item must not take down every pull; what it was about is remembered, so that nothing stands in for it. */
+    private record Loaded(List<PullThroughCacheRule> rules, Set<RepositoryPrefix> unreadable) {}
+
     @Override
     public List<PullThroughCacheRule> list() {
-        return cache.get(PARTITION);
+        return cache.get(PARTITION).rules();
+    }
+
+    @Override
+    public Set<RepositoryPrefix> unreadable() {
+        return cache.get(PARTITION).unreadable();
     }
 
     @Override
@@ -62,13 +72,21 @@ public final class DynamoDbRules implements Rules {
 
     private Map<RepositoryName, TagMutability> loadRepositories() {
         Map<RepositoryName, TagMutability> found = new HashMap<>();
-        parsed(REPOSITORIES, item -> {
-                    RepositoryName name = RepositoryName.parse(item.string(TableKeys.SK));
-                    return Map.entry(
-                            covering(name).map(UpstreamRepository::name).orElse(name), tagMutability(item));
-                })
-                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        for (Item item : items(REPOSITORIES)) {
+            readable(item, one -> RepositoryName.parse(one.string(TableKeys.SK)))
+                    .ifPresent(name -> found.put(
+                            nameInCache(name),
+                            readable(item, DynamoDbRules::tagMutability).orElse(TagMutability.IMMUTABLE)));
+        }
         return found;
+    }
+
+    private RepositoryName nameInCache(RepositoryName name) {
+        try {
+            return covering(name).map(UpstreamRepository::name).orElse(name);
+        } catch (RegistryException e) {
+            return name;
+        }
     }
 
     private static TagMutability tagMutability(Item item) {
@@ -77,33 +95,42 @@ public final class DynamoDbRules implements Rules {
                 item.strings("imageTagMutabilityExclusionFilters"));
     }
 
-    private List<PullThroughCacheRule> load() {
-        return parsed(
-                PARTITION,
-                item -> new PullThroughCacheRule(
-                        RepositoryPrefix.parse(item.string(TableKeys.SK)),
-                        UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
-                        item.findString("upstreamRepositoryPrefix")
-                                .map(RepositoryPrefix::parse)
-                                .orElse(RepositoryPrefix.ROOT),
-                        item.findString("credentialArn").map(CredentialArn::parse),
-                        item.findString("customRoleArn"),
-                        item.findString("refreshInterval").map(Duration::parse),
-                        tagMutability(item)));
-    }
-
-    /** One bad item must not take down every pull: it is left out and told of, as often as it is read. */
-    private <T> List<T> parsed(String partition, Function<Item, T> parse) {
-        List<T> found = new ArrayList<>();
-        for (Item item : items(partition)) {
-            try {
-                found.add(parse.apply(item));
-            } catch (IllegalArgumentException | IllegalStateException | RegistryException | DateTimeException e) {
-                String name = item.string(TableKeys.SK);
-                LOG.log(Level.ERROR, "{0} {1} is left out, write it anew: {2}", partition, name, e.getMessage());
+    private Loaded load() {
+        List<PullThroughCacheRule> rules = new ArrayList<>();
+        Set<RepositoryPrefix> unreadable = new HashSet<>();
+        for (Item item : items(PARTITION)) {
+            Optional<PullThroughCacheRule> rule = readable(item, this::rule);
+            rule.ifPresent(rules::add);
+            if (rule.isEmpty()) {
+                readable(item, one -> RepositoryPrefix.parse(one.string(TableKeys.SK)))
+                        .ifPresent(unreadable::add);
             }
         }
-        return found;
+        return new Loaded(List.copyOf(rules), Set.copyOf(unreadable));
+    }
+
+    private PullThroughCacheRule rule(Item item) {
+        return new PullThroughCacheRule(
+                RepositoryPrefix.parse(item.string(TableKeys.SK)),
+                UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
+                item.findString("upstreamRepositoryPrefix")
+                        .map(RepositoryPrefix::parse)
+                        .orElse(RepositoryPrefix.ROOT),
+                item.findString("credentialArn").map(CredentialArn::parse),
+                item.findString("customRoleArn"),
+                item.findString("refreshInterval").map(Duration::parse),
+                tagMutability(item));
+    }
+
+    /** Told of as often as it is read. */
+    private static <T> Optional<T> readable(Item item, Function<Item, T> parse) {
+        try {
+            return Optional.of(parse.apply(item));
+        } catch (IllegalArgumentException | IllegalStateException | RegistryException | DateTimeException e) {
+            String what = item.string(TableKeys.PK) + " " + item.string(TableKeys.SK);
+            LOG.log(Level.ERROR, "{0} can''t be read, write it anew: {1}", what, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<Item> items(String partition) {

@@ -112,13 +112,27 @@ public final class BlobFill {
 
     private Optional<Long> bringInOrAskFor(
             UpstreamRepository repository, Digest digest, HeldLease lease, Instant deadline) {
-        long size = upstreamSize(repository, digest, deadline).orElse(Long.MAX_VALUE);
-        if (size <= inlineLimitBytes) {
-            return bringIn(repository, digest, lease, deadline);
+        long size;
+        try {
+            size = upstreamSize(repository, digest, deadline).orElse(Long.MAX_VALUE);
+        } catch (UpstreamException e) {
+            if (e.isOutOfTime()) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        lease.handOver(REQUEST_KEPT);
+        Optional<Long> here =
+                size <= inlineLimitBytes ? bringIn(repository, digest, lease, deadline) : Optional.empty();
+        if (here.isEmpty()) {
+            lease.handOver(REQUEST_KEPT);
+            request(repository, digest);
+        }
+        return here;
+    }
+
+    /** Leaves the fill to whoever takes up the event. */
+    void request(UpstreamRepository repository, Digest digest) {
         events.send(List.of(BlobFillRequest.first(repository.name(), digest)));
-        return Optional.empty();
     }
 
     /** Under the lease; empty when the deadline passed. A blob that came in for another repository only needs upstream's word that it is here too. */
@@ -149,7 +163,7 @@ public final class BlobFill {
         } catch (IOException e) {
             throw new UpstreamException(Kind.UNAVAILABLE, action, String.valueOf(e.getMessage()));
         } catch (UpstreamException e) {
-            if (!clock.instant().isBefore(deadline)) {
+            if (e.isOutOfTime() || !clock.instant().isBefore(deadline)) {
                 return Optional.empty();
             }
             throw remembered(repository, digest, e);

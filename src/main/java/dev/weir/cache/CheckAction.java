@@ -29,7 +29,7 @@ public enum CheckAction {
     }
 
     static CheckAction of(UpstreamException failure) {
-        if (failure.isRefusal()) {
+        if (failure.isRefusal() || failure.isOutOfTime()) {
             return LEAVE_DUE;
         }
         return switch (failure.kind()) {

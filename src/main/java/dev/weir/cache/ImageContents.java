@@ -1,17 +1,20 @@
 package dev.weir.cache;
 
 import dev.weir.oci.Descriptor;
+import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.ManifestLinks;
 import dev.weir.oci.Platform;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.upstream.UpstreamRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Brings in what a manifest points at, for the platforms that the repository is pulled for. */
@@ -19,11 +22,14 @@ public final class ImageContents {
     /** Each fill has a part of 8 MiB or more in memory. */
     private static final int PARTS_IN_MEMORY = 4;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Semaphore parts = new Semaphore(PARTS_IN_MEMORY);
     private final ContentStore contents;
     private final RepositoryIndex index;
     private final ManifestFetch fetch;
     private final BlobFill fill;
+    private final Clock clock;
 
     public ImageContents(
             UpstreamRegistry upstream,
@@ -32,6 +38,7 @@ public final class ImageContents {
             BlobFill fill,
             CheckSchedule schedule,
             Clock clock) {
+        this.clock = clock;
         this.contents = contents;
         this.index = index;
         this.fetch = new ManifestFetch(upstream, contents, index, schedule, clock);
@@ -81,14 +88,28 @@ public final class ImageContents {
                 .collect(Collectors.toSet());
     }
 
-    private boolean fillBlobs(UpstreamRepository repository, Manifest image, Instant deadline) {
-        for (Descriptor blob : image.links().blobs()) {
-            parts.acquireUninterruptibly();
-            try {
-                fill.fill(repository, blob.digest(), 1, deadline);
-            } finally {
+    /** Slow blobs must not take all the threads of a tick: a fifth one goes to the fill function. */
+    private void fillHereOrElsewhere(UpstreamRepository repository, Digest digest, Instant deadline) {
+        boolean room = false;
+        try {
+            room = parts.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (room && clock.instant().isBefore(deadline)) {
+                fill.fill(repository, digest, 1, deadline);
+            } else if (fill.held(repository, digest).isEmpty()) {
+                fill.request(repository, digest);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (room) {
                 parts.release();
             }
+        }
+    }
+
+    private boolean fillBlobs(UpstreamRepository repository, Manifest image, Instant deadline) {
+        for (Descriptor blob : image.links().blobs()) {
+            fillHereOrElsewhere(repository, blob.digest(), deadline);
             if (fill.held(repository, blob.digest()).isEmpty()) {
                 return false;
             }

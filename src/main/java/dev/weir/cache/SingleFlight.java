@@ -36,7 +36,8 @@ public final class SingleFlight {
     /**
      * Does the work if nobody else is at it. Empty when somebody is.
      *
-     * <p>Errors: what the work throws; an {@link UpstreamException} is left for those who wait.
+     * <p>Errors: what the work throws; an {@link UpstreamException} is left for those who wait, unless it was only this caller's
+     * time that ran out.
      */
     public <T> Optional<T> tryRun(LeaseName name, Function<HeldLease, T> work) {
         String owner = UUID.randomUUID().toString();
@@ -48,9 +49,11 @@ public final class SingleFlight {
         try {
             return Optional.of(work.apply(new HeldLease(leases, name, owner, LEASE, clock)));
         } catch (UpstreamException e) {
-            failed = true;
-            Instant failedAt = clock.instant();
-            leases.fail(name, owner, e, failedAt, failedAt.plus(FAILURE_KEPT));
+            failed = !e.isOutOfTime();
+            if (failed) {
+                Instant failedAt = clock.instant();
+                leases.fail(name, owner, e, failedAt, failedAt.plus(FAILURE_KEPT));
+            }
             throw e;
         } finally {
             if (!failed) {

@@ -123,7 +123,7 @@ public final class TagCheck {
             case POSTPONE -> index.due(repository.name(), tag, schedule.postponed(repository, now));
             default -> {}
         }
-        boolean told = action == CheckAction.MARK_GONE || why.isRefusal();
+        boolean told = action == CheckAction.MARK_GONE || why.isRefusal() || why.isOutOfTime();
         if (!told && states.markFailing(repository.rule().repositoryPrefix(), why, now)) {
             events.send(List.of(new CacheAction(
                     CacheAction.Type.REFRESH_FAILED,

@@ -1,10 +1,13 @@
 package dev.weir.rules;
 
+import dev.weir.oci.ErrorCode;
+import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Port: the registry's pull through cache rules, at most 50 (ECR's quota). */
 public interface Rules {
@@ -22,12 +25,35 @@ public interface Rules {
         return covering(repository).map(this::withItsOwn);
     }
 
-    /** The same, with nothing but what the rule says. */
+    /** Prefixes of rules that can't be read: what they cover is nobody else's. */
+    default Set<RepositoryPrefix> unreadable() {
+        return Set.of();
+    }
+
+    /**
+     * The same, with nothing but what the rule says.
+     *
+     * <p>Errors: {@link RegistryException} UNKNOWN when the rule that covers the repository can't be read; a shorter prefix must not
+     * send its pulls to another upstream.
+     */
     default Optional<UpstreamRepository> covering(RepositoryName repository) {
-        return list().stream()
-                .sorted(Comparator.comparingInt(Rules::specificity).reversed())
+        Optional<UpstreamRepository> found = list().stream()
+                .sorted(Comparator.comparingInt((PullThroughCacheRule rule) -> specificity(rule.repositoryPrefix()))
+                        .reversed())
                 .flatMap(rule -> rule.map(repository).stream())
                 .findFirst();
+        int specificity =
+                found.map(one -> specificity(one.rule().repositoryPrefix())).orElse(-1);
+        unreadable().stream()
+                .filter(prefix -> prefix.remainderOf(repository.value()).isPresent())
+                .filter(prefix -> specificity(prefix) > specificity)
+                .findFirst()
+                .ifPresent(prefix -> {
+                    throw new RegistryException(
+                            ErrorCode.UNKNOWN,
+                            "the pull through cache rule '" + prefix + "' can't be read: write it anew");
+                });
+        return found;
     }
 
     /**
@@ -50,9 +76,7 @@ public interface Rules {
         return found.with(tagMutability().getOrDefault(found.name(), found.tagMutability()));
     }
 
-    private static int specificity(PullThroughCacheRule rule) {
-        return rule.repositoryPrefix().isRoot()
-                ? 0
-                : rule.repositoryPrefix().value().length();
+    private static int specificity(RepositoryPrefix prefix) {
+        return prefix.isRoot() ? 0 : prefix.value().length();
     }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public record TagMutability(boolean immutable, List<String> exclusionFilters) {
     public static final TagMutability MUTABLE = new TagMutability(false, List.of());
+    public static final TagMutability IMMUTABLE = new TagMutability(true, List.of());
 
     private static final Pattern FILTER = Pattern.compile("[0-9a-zA-Z._*-]{1,128}");
     private static final int MAX_FILTERS = 5;

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -33,6 +34,9 @@ final class Exchange {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     /** Beyond any of the timeouts; an {@link Instant#MAX} is too far to subtract from. */
     private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
+
+    /** An upstream that showed nothing for so long is in trouble, whatever its caller's patience. */
+    private static final Duration FAIR = Duration.ofSeconds(5);
 
     private static final Duration RETRY_AFTER_UNSAID = Duration.ofSeconds(30);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -58,6 +62,7 @@ final class Exchange {
 
     /** The answer's headers, its body unread. The caller closes it. */
     Response send(Request request, String action) {
+        Optional<UpstreamException> earlier = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             UpstreamException failure;
             Response response = null;
@@ -70,7 +75,10 @@ final class Exchange {
                 response.close();
             } catch (IOException e) {
                 failure = failure(e, action);
+            } catch (UpstreamException e) {
+                throw e.isOutOfTime() ? earlier.orElse(e) : e;
             }
+            earlier = Optional.of(failure);
             Duration wait = failure.retryAfter().orElse(backoff(attempt));
             boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0
                     || !clock.instant().plus(wait).isBefore(deadline);
@@ -83,19 +91,34 @@ final class Exchange {
 
     private Response execute(Request request, String action) throws IOException {
         Instant now = clock.instant();
-        if (!now.isBefore(deadline)) {
-            throw new UpstreamException(Kind.TIMEOUT, action, "no time is left for it");
+        if (now.plus(LONGEST_ANSWER).isBefore(deadline)) {
+            return headers(client.newCall(request), timeouts);
         }
-        boolean plenty = now.plus(LONGEST_ANSWER).isBefore(deadline);
-        UpstreamTimeouts allowed = plenty ? timeouts : timeouts.atMost(Duration.between(now, deadline));
-        OkHttpClient patient = allowed.equals(timeouts)
-                ? client
-                : client.newBuilder()
-                        .connectTimeout(allowed.connect())
-                        .readTimeout(allowed.headers())
-                        .build();
-        Response response = patient.newCall(request).execute();
-        // The headers are there: what follows is the body, which may be silent for another time.
+        Duration left = Duration.between(now, deadline);
+        if (left.toMillis() < 1) {
+            throw UpstreamException.outOfTime(action, null);
+        }
+        UpstreamTimeouts allowed = timeouts.atMost(left);
+        Call call = client.newBuilder()
+                .connectTimeout(allowed.connect())
+                .readTimeout(allowed.headers())
+                .build()
+                .newCall(request);
+        // All of it, body too: what trickles ends at the deadline as what is silent does.
+        call.timeout().timeout(left.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return headers(call, allowed);
+        } catch (InterruptedIOException e) {
+            if (left.compareTo(FAIR) < 0) {
+                throw UpstreamException.outOfTime(action, e);
+            }
+            throw e;
+        }
+    }
+
+    /** The headers are there: what follows is the body, which may be silent for another time. */
+    private static Response headers(Call call, UpstreamTimeouts allowed) throws IOException {
+        Response response = call.execute();
         response.body().source().timeout().timeout(allowed.silence().toMillis(), TimeUnit.MILLISECONDS);
         return response;
     }

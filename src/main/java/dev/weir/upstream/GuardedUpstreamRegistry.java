@@ -51,6 +51,9 @@ public final class GuardedUpstreamRegistry implements UpstreamRegistry {
         } catch (UpstreamException e) {
             circuit.failed(upstream, probe, e);
             throw e;
+        } catch (RuntimeException e) {
+            circuit.gaveUp(upstream, probe);
+            throw e;
         }
     }
 

@@ -73,15 +73,25 @@ public final class UpstreamCircuit {
         }
     }
 
-    /** Any answer but 429 and 5xx is a sign of life. */
+    /** Any answer but 429 and 5xx is a sign of life; a failure of our own is none of upstream's. */
     void failed(UpstreamUrl upstream, Optional<UpstreamState> probe, UpstreamException failure) {
-        if (failure.kind() == Kind.NOT_FOUND || failure.kind() == Kind.UNAUTHORIZED) {
-            if (failure.status().isPresent()) {
-                succeeded(upstream, probe);
-            }
-        } else if (failure.kind() != Kind.INVALID) {
+        boolean trouble =
+                switch (failure.kind()) {
+                    case RATE_LIMITED, UNAVAILABLE, TIMEOUT -> true;
+                    case NOT_FOUND, UNAUTHORIZED, INVALID -> false;
+                };
+        if (trouble && !failure.isOutOfTime()) {
             count(upstream, probe, failure);
+        } else if (!trouble && failure.status().isPresent()) {
+            succeeded(upstream, probe);
+        } else {
+            gaveUp(upstream, probe);
         }
+    }
+
+    /** The call came to no answer, for a reason that says nothing of upstream: if it was the probe, another may be. */
+    void gaveUp(UpstreamUrl upstream, Optional<UpstreamState> probe) {
+        probe.ifPresent(state -> replace(upstream, probe, Optional.of(state.givenBackAt(clock.instant()))));
     }
 
     private void count(UpstreamUrl upstream, Optional<UpstreamState> probe, UpstreamException failure) {

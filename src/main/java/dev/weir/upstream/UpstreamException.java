@@ -28,12 +28,18 @@ public final class UpstreamException extends RuntimeException {
         INVALID
     }
 
+    private enum Origin {
+        UPSTREAM,
+        REFUSAL,
+        DEADLINE
+    }
+
     private final Kind kind;
     private final String action;
     private final String detail;
     private final int status;
     private final transient Optional<Duration> retryAfter;
-    private final boolean refusal;
+    private final Origin origin;
 
     /**
      * @param action what was tried on what: {@code resolve ghcr.io/a/b:1}
@@ -47,7 +53,7 @@ public final class UpstreamException extends RuntimeException {
             int status,
             Optional<Duration> retryAfter,
             @Nullable Throwable cause) {
-        this(kind, action, detail, status, retryAfter, cause, false);
+        this(kind, action, detail, status, retryAfter, cause, Origin.UPSTREAM);
     }
 
     private UpstreamException(
@@ -57,9 +63,9 @@ public final class UpstreamException extends RuntimeException {
             int status,
             Optional<Duration> retryAfter,
             @Nullable Throwable cause,
-            boolean refusal) {
+            Origin origin) {
         super(action + ": " + detail, cause);
-        this.refusal = refusal;
+        this.origin = origin;
         this.kind = kind;
         this.action = action;
         this.detail = detail;
@@ -73,12 +79,23 @@ public final class UpstreamException extends RuntimeException {
 
     /** A call that was not made, because others failed. */
     static UpstreamException refusal(Kind kind, String action, String detail, int status, Duration wait) {
-        return new UpstreamException(kind, action, detail, status, Optional.of(wait), null, true);
+        return new UpstreamException(kind, action, detail, status, Optional.of(wait), null, Origin.REFUSAL);
+    }
+
+    /** A call whose caller had too little time for it: no news of upstream. */
+    static UpstreamException outOfTime(String action, @Nullable Throwable cause) {
+        return new UpstreamException(
+                Kind.TIMEOUT, action, "no time is left for it", 0, Optional.empty(), cause, Origin.DEADLINE);
     }
 
     /** Whether upstream was not asked at all. */
     public boolean isRefusal() {
-        return refusal;
+        return origin == Origin.REFUSAL;
+    }
+
+    /** Whether it was the caller's own time that ran out. */
+    public boolean isOutOfTime() {
+        return origin == Origin.DEADLINE;
     }
 
     public Kind kind() {

@@ -4,6 +4,7 @@ import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -21,9 +22,15 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUn
     private static final Duration FAILURES_KEPT = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(24);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(6);
     /** Longer than a call takes with its tries. */
     private static final Duration PROBE = Duration.ofMinutes(1);
+
+    /** To the millisecond, as the table keeps it: what was put is what is found. */
+    public UpstreamState {
+        lastFailedAt = lastFailedAt.truncatedTo(ChronoUnit.MILLIS);
+        pausedUntil = pausedUntil.truncatedTo(ChronoUnit.MILLIS);
+    }
 
     public boolean isPausedAt(Instant now) {
         return now.isBefore(pausedUntil);
@@ -44,6 +51,11 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUn
         return new UpstreamState(failures, lastFailedAt, now.plus(PROBE), kind, status);
     }
 
+    /** When the one call found out nothing, the next may. */
+    UpstreamState givenBackAt(Instant now) {
+        return new UpstreamState(failures, lastFailedAt, now, kind, status);
+    }
+
     /** The failure that a call would meet, without making it. */
     UpstreamException refusal(String action, UpstreamUrl upstream, Instant now) {
         String detail = upstream.authority() + " is left alone until " + pausedUntil + ": "
@@ -57,10 +69,14 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUn
         int status = failure.status().orElse(0);
         if (failure.kind() == Kind.RATE_LIMITED) {
             Instant until = now.plus(min(failure.retryAfter().orElse(FIRST_PAUSE), LONGEST_RETRY_AFTER));
-            Instant longest = before.map(UpstreamState::pausedUntil)
+            Instant longest = before.filter(state -> state.kind() == Kind.RATE_LIMITED)
+                    .map(UpstreamState::pausedUntil)
                     .filter(until::isBefore)
                     .orElse(until);
-            return new UpstreamState(0, now, longest, failure.kind(), status);
+            int failures = before.filter(state -> now.isBefore(state.keptUntil()))
+                    .map(UpstreamState::failures)
+                    .orElse(0);
+            return new UpstreamState(failures, now, longest, failure.kind(), status);
         }
         int failures = 1
                 + before.filter(state -> now.isBefore(state.keptUntil()))

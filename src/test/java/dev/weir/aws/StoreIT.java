@@ -2,6 +2,7 @@ package dev.weir.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.weir.cache.BlobAccess;
@@ -18,6 +19,7 @@ import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
+import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.oci.VerifyingInputStream;
@@ -208,18 +210,24 @@ class StoreIT {
     }
 
     @Test
-    void aRuleThatCanNotBeReadIsLeftOutAndTheOthersStand() {
+    void aRuleThatCanNotBeReadIsNobodyElsesAndTheOthersStand() {
         weir.putItem(Map.of("pk", "RULES", "sk", "good", "upstreamRegistryUrl", "quay.io"));
         weir.putItem(Map.of("pk", "RULES", "sk", "bad", "upstreamRegistryUrl", "quay.io", "refreshInterval", "PT0M"));
         weir.putItem(Map.of("pk", "RULES", "sk", "worse", "upstreamRegistryUrl", "not a host"));
         weir.putItem(Map.of("pk", "RULES", "sk", "hub", "upstreamRegistryUrl", "registry-1.docker.io"));
         weir.putItem(Map.of("pk", "REPOSITORIES", "sk", "hub/alpine", "imageTagMutability", "IMMUTABLE"));
         weir.putItem(Map.of("pk", "REPOSITORIES", "sk", "Hub/Alpine", "imageTagMutability", "IMMUTABLE"));
+        weir.putItem(Map.of("pk", "REPOSITORIES", "sk", "good/app", "imageTagMutability", "FIXED"));
+        weir.putItem(Map.of("pk", "RULES", "sk", "ROOT", "upstreamRegistryUrl", "registry-1.docker.io"));
         DynamoDbRules rules = new DynamoDbRules(weir.table, Set.of());
         assertThat(rules.list())
                 .extracting(rule -> rule.repositoryPrefix().value())
-                .containsExactlyInAnyOrder("good", "hub");
-        for (String name : List.of("hub/alpine", "hub/library/alpine")) {
+                .containsExactlyInAnyOrder("good", "hub", "ROOT");
+        assertThat(rules.match(RepositoryName.parse("other/app"))).isPresent();
+        assertThatThrownBy(() -> rules.match(RepositoryName.parse("bad/app")))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("'bad' can't be read");
+        for (String name : List.of("hub/alpine", "hub/library/alpine", "good/app")) {
             assertThat(rules.match(RepositoryName.parse(name))
                             .orElseThrow()
                             .tagMutability()

@@ -22,8 +22,8 @@ class FunctionZipIT {
             assertThat(names)
                     .noneMatch(
                             name -> name.matches(
-                                    ".*(DynamoDBLocal|s3proxy|jetty|vertx-web|junit|assertj|archunit|netty-nio|apache-client).*"))
-                    .noneMatch(name -> name.startsWith("dev/weir/local/") || name.startsWith("dev/weir/fake/"));
+                                    ".*(DynamoDBLocal|s3proxy|jetty|vertx-web|junit|assertj|archunit|netty-nio|apache-client|testcontainers|docker-java).*"))
+                    .noneMatch(name -> name.matches("dev/weir/(local|fake|gateway|template)/.*"));
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,8 @@ class UpstreamCircuitIT {
     }
 
     private UpstreamCircuit circuit() {
-        return new UpstreamCircuit(weir.states, weir.clock);
+        // Finer than the table keeps, as a real clock is.
+        return new UpstreamCircuit(weir.states, Clock.offset(weir.clock, Duration.ofNanos(123_456)));
     }
 
     private static UpstreamException failure(Kind kind, int status, Duration... retryAfter) {
@@ -107,13 +109,13 @@ class UpstreamCircuitIT {
     }
 
     @Test
-    void retryAfterIsHonouredForADay() {
-        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofHours(6)));
+    void retryAfterIsHonouredForSixHours() {
+        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofHours(2)));
         assertThat(circuit.pause(url).orElseThrow().pausedUntil())
-                .isEqualTo(weir.clock.instant().plus(Duration.ofHours(6)));
+                .isEqualTo(weir.clock.instant().plus(Duration.ofHours(2)));
         circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofDays(365)));
         assertThat(circuit.pause(url).orElseThrow().pausedUntil())
-                .isEqualTo(weir.clock.instant().plus(Duration.ofDays(1)));
+                .isEqualTo(weir.clock.instant().plus(Duration.ofHours(6)));
     }
 
     @Test
@@ -160,6 +162,43 @@ class UpstreamCircuitIT {
         elsewhere.failed(url, probe, failure(Kind.TIMEOUT, 0));
         assertThat(elsewhere.pause(url).orElseThrow().pausedUntil())
                 .isEqualTo(weir.clock.instant().plusSeconds(30));
+    }
+
+    @Test
+    void aProbeThatLearnedNothingOfUpstreamIsGivenBack() throws Exception {
+        fail(5);
+        weir.clock.advance(Duration.ofSeconds(15));
+        List<UpstreamException> nothing = List.of(
+                new UpstreamException(Kind.UNAUTHORIZED, "read secret x", "is not JSON"),
+                new UpstreamException(Kind.INVALID, "resolve x", "not a public address"),
+                UpstreamException.outOfTime("resolve x", null));
+        for (UpstreamException failure : nothing) {
+            List<Optional<UpstreamState>> passed = admitted(circuit, elsewhere);
+            assertThat(passed).as(failure.getMessage()).hasSize(1);
+            circuit.failed(url, passed.get(0), failure);
+            weir.clock.advance(Duration.ofSeconds(5));
+        }
+        Optional<UpstreamState> probe = admitted(circuit).get(0);
+        circuit.failed(url, probe, failure(Kind.INVALID, 400));
+        assertThat(weir.states.find(url)).isEmpty();
+    }
+
+    @Test
+    void aCallersOwnShortTimeIsNoFailureOfUpstreams() {
+        for (int i = 0; i < 10; i++) {
+            circuit.failed(url, circuit.admit(url, "resolve"), UpstreamException.outOfTime("resolve x", null));
+        }
+        assertThat(weir.states.find(url)).isEmpty();
+    }
+
+    @Test
+    void a429DuringAPauseForFailuresKeepsTheirCount() throws Exception {
+        fail(5);
+        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(20)));
+        assertThat(circuit.pause(url).orElseThrow().pausedUntil())
+                .isEqualTo(weir.clock.instant().plusSeconds(20));
+        weir.clock.advance(Duration.ofSeconds(20));
+        assertThat(admitted(circuit, elsewhere)).hasSize(1);
     }
 
     @Test
