@@ -18,13 +18,14 @@ public record RepositoryPrefix(String value) {
             "(?:[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*/?|ROOT)");
 
     public static RepositoryPrefix parse(String value) {
-        if (value.length() < 2
-                || value.length() > 256
+        String prefix = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
+        if (prefix.length() < 2
+                || prefix.length() > 256
                 || !GRAMMAR.matcher(value).matches()) {
             throw new IllegalArgumentException("repository prefix '" + value
                     + "' is not ROOT or lower-case path components of at least 2 characters");
         }
-        return new RepositoryPrefix(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
+        return new RepositoryPrefix(prefix);
     }
 
     public boolean isRoot() {
