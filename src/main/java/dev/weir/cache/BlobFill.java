@@ -1,6 +1,5 @@
 package dev.weir.cache;
 
-import dev.weir.cache.DeadlineInputStream.DeadlinePassedException;
 import dev.weir.oci.Digest;
 import dev.weir.oci.VerifyingInputStream;
 import dev.weir.oci.VerifyingInputStream.ContentMismatchException;
@@ -156,11 +155,12 @@ public final class BlobFill {
             long size = contents.put(digest, blob.sizeBytes(), verified);
             index.putBlob(repository.name(), digest, size);
             return Optional.of(size);
-        } catch (DeadlinePassedException e) {
-            return Optional.empty();
         } catch (ContentMismatchException e) {
             throw new UpstreamException(Kind.INVALID, action, String.valueOf(e.getMessage()));
         } catch (IOException e) {
+            if (!clock.instant().isBefore(deadline)) {
+                return Optional.empty();
+            }
             throw new UpstreamException(Kind.UNAVAILABLE, action, String.valueOf(e.getMessage()));
         } catch (UpstreamException e) {
             if (e.isOutOfTime() || !clock.instant().isBefore(deadline)) {

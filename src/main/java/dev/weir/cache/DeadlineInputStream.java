@@ -9,15 +9,6 @@ import java.time.Instant;
 /** A stream that ends in an exception when the time for it is up. */
 final class DeadlineInputStream extends FilterInputStream {
 
-    /** The time was up before the stream's end. */
-    static final class DeadlinePassedException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        DeadlinePassedException(Instant deadline) {
-            super("not all read by " + deadline);
-        }
-    }
-
     private final Clock clock;
     private final Instant deadline;
 
@@ -29,7 +20,7 @@ final class DeadlineInputStream extends FilterInputStream {
 
     private void check() throws IOException {
         if (!clock.instant().isBefore(deadline)) {
-            throw new DeadlinePassedException(deadline);
+            throw new IOException("not all read by " + deadline);
         }
     }
 

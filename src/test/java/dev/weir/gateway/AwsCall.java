@@ -95,7 +95,8 @@ record AwsCall(String service, String operation, String resource) {
         String[] parts = resource.split("/", 2);
         if (service.equals("SecretsManager")) {
             return resource.startsWith("arn:")
-                    ? resource
+                    // LocalStack's account is not that of Template.
+                    ? resource.replace(":000000000000:", ":111122223333:")
                     : "arn:aws:secretsmanager:us-east-1:111122223333:secret:" + resource + "-AbCdEf";
         }
         String arn = arns.getOrDefault(parts[0], parts[0]);

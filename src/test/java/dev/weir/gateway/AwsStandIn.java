@@ -112,7 +112,7 @@ public final class AwsStandIn implements AutoCloseable {
 
     /** LocalStack's bus gets an archive for each rule, which counts what the rule's pattern takes. */
     void makeBus(String name) throws IOException {
-        if (localStack.isEmpty()) {
+        if (localStack.isEmpty() || hasBus(name)) {
             return;
         }
         JsonNode bus = localStack
@@ -130,6 +130,16 @@ public final class AwsStandIn implements AutoCloseable {
                                             bus.path("EventBusArn").asText())
                                     .put("EventPattern", rule.pattern().toString()));
         }
+    }
+
+    /** One LocalStack serves several stacks, one after the other. */
+    private boolean hasBus(String name) throws IOException {
+        JsonNode asked = JSON.createObjectNode().put("NamePrefix", name);
+        return !localStack
+                .orElseThrow()
+                .ask("AWSEvents.ListEventBuses", asked)
+                .path("EventBuses")
+                .isEmpty();
     }
 
     /** How many events the pattern of a rule took, by LocalStack's reckoning if there is one. */
