@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -49,13 +52,25 @@ public final class AwsUnderTest implements AutoCloseable {
     private static AwsUnderTest embedded() {
         EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start(Optional.empty());
         try {
-            EmbeddedS3 s3 = EmbeddedS3.start(Files.createTempDirectory("weir-it"));
+            Path folder = Files.createTempDirectory("weir-it");
+            EmbeddedS3 s3 = EmbeddedS3.start(folder);
             Emulator emulator = new Emulator(
                     dynamoDb.endpoint(),
                     s3.endpoint(),
                     StaticCredentialsProvider.create(
                             AwsBasicCredentials.create(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY)));
-            return new AwsUnderTest(emulator, "weir", List.of(s3::close, dynamoDb::close));
+            return new AwsUnderTest(emulator, "weir", List.of(s3::close, dynamoDb::close, () -> remove(folder)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A folder with all that is in it. */
+    public static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -152,5 +152,9 @@ public final class DeployedWeir implements AutoCloseable {
         functions.close();
         aws.close();
         stores.close();
+        // The logs stay for whoever looks into a failure.
+        if (Files.exists(folder.resolve("task"))) {
+            AwsUnderTest.remove(folder.resolve("task"));
+        }
     }
 }
