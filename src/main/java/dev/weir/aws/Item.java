@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -57,11 +56,6 @@ record Item(Map<String, AttributeValue> attributes) {
     /** The item is removed some time after this, by the table's TTL. */
     Item expiring(Instant at) {
         return put(TableKeys.EXPIRES_AT, at.getEpochSecond() + 1);
-    }
-
-    Item also(Consumer<Item> more) {
-        more.accept(this);
-        return this;
     }
 
     boolean has(String name) {

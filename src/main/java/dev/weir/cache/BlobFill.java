@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Brings blobs in: upstream's bytes streamed through their digest into the content store, once in the world, then linked
@@ -73,17 +74,20 @@ public final class BlobFill {
      * <p>Errors: {@link UpstreamException}; TIMEOUT when the last attempt ran out of time too.
      *
      * @param attempt that of the request
+     * @return whether the blob is there; false when the time was up, or somebody else is at it
      */
-    public void fill(UpstreamRepository repository, Digest digest, int attempt, Instant deadline) {
-        if (held(repository, digest).isEmpty()) {
-            flight.tryRun(LeaseName.ofBlob(digest), lease -> {
-                Optional<Long> size = bringIn(repository, digest, lease, deadline);
-                if (size.isEmpty()) {
-                    askAgain(repository, digest, attempt, lease);
-                }
-                return size;
-            });
+    public boolean fill(UpstreamRepository repository, Digest digest, int attempt, Instant deadline) {
+        if (held(repository, digest).isPresent()) {
+            return true;
         }
+        Optional<Optional<Long>> filled = flight.tryRun(LeaseName.ofBlob(digest), lease -> {
+            Optional<Long> size = bringIn(repository, digest, lease, deadline);
+            if (size.isEmpty()) {
+                askAgain(repository, digest, attempt, lease);
+            }
+            return size;
+        });
+        return filled.flatMap(Function.identity()).isPresent();
     }
 
     private void askAgain(UpstreamRepository repository, Digest digest, int attempt, HeldLease lease) {

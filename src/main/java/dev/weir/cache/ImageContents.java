@@ -89,15 +89,17 @@ public final class ImageContents {
     }
 
     /** Slow blobs must not take all the threads of a tick: a fifth one goes to the fill function. */
-    private void fillHereOrElsewhere(UpstreamRepository repository, Digest digest, Instant deadline) {
+    private boolean fillHereOrElsewhere(UpstreamRepository repository, Digest digest, Instant deadline) {
         boolean room = false;
         try {
             room = parts.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (room && clock.instant().isBefore(deadline)) {
-                fill.fill(repository, digest, 1, deadline);
-            } else if (fill.held(repository, digest).isEmpty()) {
-                fill.request(repository, digest);
+                return fill.fill(repository, digest, 1, deadline);
             }
+            if (fill.held(repository, digest).isPresent()) {
+                return true;
+            }
+            fill.request(repository, digest);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -105,12 +107,14 @@ public final class ImageContents {
                 parts.release();
             }
         }
+        return false;
     }
 
     private boolean fillBlobs(UpstreamRepository repository, Manifest image, Instant deadline) {
         for (Descriptor blob : image.links().blobs()) {
-            fillHereOrElsewhere(repository, blob.digest(), deadline);
-            if (fill.held(repository, blob.digest()).isEmpty()) {
+            // Looked for again only then: whoever was at it may have ended meanwhile.
+            if (!fillHereOrElsewhere(repository, blob.digest(), deadline)
+                    && fill.held(repository, blob.digest()).isEmpty()) {
                 return false;
             }
         }
