@@ -13,7 +13,7 @@ git clone -q . "$work/weir"
 cd "$work/weir"
 GRAALVM_HOME=$work/graal ./mvnw -B -q package -Dnative -DskipTests >"$work/native.log" 2>&1 || { tail -40 "$work/native.log"; exit 1; }
 jar=$(ls "$PWD"/target/*-native-image-source-jar/*-runner.jar)
-unzip -l target/function.zip | grep -q ' bootstrap$' || { echo "FAILED function.zip of a native build holds no bootstrap"; exit 1; }
+jar tf target/function.zip | grep -x bootstrap >/dev/null || { echo "FAILED function.zip of a native build holds no bootstrap"; exit 1; }
 echo "native build: function.zip holds bootstrap; code path in ${jar##*/}"
 
 cd "$root"
