@@ -9,29 +9,31 @@ import dev.weir.aws.DynamoDbRepositoryIndex;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.DynamoDbUpstreamStates;
-import dev.weir.aws.EventBridgeCacheEvents;
-import dev.weir.aws.S3ContentStore;
-import dev.weir.aws.SecretsManagerCredentials;
-import dev.weir.aws.SecretsManagerUsers;
-import dev.weir.cache.BlobFill;
-import dev.weir.cache.CacheEvents;
-import dev.weir.cache.CheckSchedule;
-import dev.weir.cache.ContentStore;
-import dev.weir.cache.ImageContents;
-import dev.weir.cache.Pause;
-import dev.weir.cache.PullThroughCache;
-import dev.weir.cache.RepositoryIndex;
-import dev.weir.cache.SingleFlight;
-import dev.weir.cache.TagCheck;
+import dev.weir.aws.eventbridge.EventBridgeCacheEvents;
+import dev.weir.aws.s3.S3ContentStore;
+import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
+import dev.weir.aws.secretsmanager.SecretsManagerUsers;
+import dev.weir.check.CheckSchedule;
+import dev.weir.check.TagChecker;
+import dev.weir.event.CacheEvents;
+import dev.weir.fill.BlobFiller;
+import dev.weir.fill.ImageContents;
+import dev.weir.fill.ManifestFetcher;
+import dev.weir.lease.SingleFlight;
+import dev.weir.pull.ManifestPull;
+import dev.weir.pull.PullThroughCache;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.Rules;
-import dev.weir.upstream.GuardedUpstreamRegistry;
-import dev.weir.upstream.HttpUpstreamRegistry;
+import dev.weir.store.ContentStore;
+import dev.weir.store.RepositoryIndex;
+import dev.weir.time.Sleeper;
+import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamStates;
 import dev.weir.upstream.UpstreamTimeouts;
+import dev.weir.upstream.http.HttpUpstreamRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -111,21 +113,21 @@ final class Wiring {
 
     @Produces
     @Singleton
-    GuardedUpstreamRegistry upstream(Settings settings, UpstreamCircuit circuit, Clock clock) {
-        return new GuardedUpstreamRegistry(
+    CircuitBreakingUpstreamRegistry upstream(Settings settings, UpstreamCircuit circuit, Clock clock) {
+        return new CircuitBreakingUpstreamRegistry(
                 new HttpUpstreamRegistry(
                         new SecretsManagerCredentials(clients.secretsManager()),
                         settings.insecureUpstreams().orElse(Set.of()),
                         UpstreamTimeouts.DEFAULT,
                         clock,
-                        Pause.SLEEP::of),
+                        Sleeper.SLEEP::of),
                 circuit);
     }
 
     @Produces
     @Singleton
     SingleFlight flight(DynamoDbTable table, Clock clock) {
-        return new SingleFlight(new DynamoDbLeases(table), clock, Pause.SLEEP);
+        return new SingleFlight(new DynamoDbLeases(table), clock, Sleeper.SLEEP);
     }
 
     @Produces
@@ -136,44 +138,58 @@ final class Wiring {
 
     @Produces
     @Singleton
-    BlobFill fill(
-            GuardedUpstreamRegistry upstream,
+    BlobFiller fill(
+            CircuitBreakingUpstreamRegistry upstream,
             ContentStore contents,
             RepositoryIndex index,
             SingleFlight flight,
             CacheEvents events,
             Clock clock) {
-        return new BlobFill(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
+        return new BlobFiller(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
     }
 
     @Produces
     @Singleton
-    TagCheck tagCheck(
-            GuardedUpstreamRegistry upstream,
-            ContentStore contents,
+    ManifestFetcher fetcher(
+            CircuitBreakingUpstreamRegistry upstream, ContentStore contents, RepositoryIndex index, Clock clock) {
+        return new ManifestFetcher(upstream, contents, index, clock);
+    }
+
+    @Produces
+    @Singleton
+    TagChecker tagCheck(
+            CircuitBreakingUpstreamRegistry upstream,
             RepositoryIndex index,
+            ManifestFetcher fetcher,
             UpstreamStates states,
             CheckSchedule schedule,
             CacheEvents events,
             Clock clock) {
-        return new TagCheck(upstream, contents, index, states, schedule, events, clock);
+        return new TagChecker(upstream, index, fetcher, states, schedule, events, clock);
     }
 
     @Produces
     @Singleton
     RegistryHandler registry(
             Rules rules,
-            GuardedUpstreamRegistry upstream,
+            CircuitBreakingUpstreamRegistry upstream,
             ContentStore contents,
             RepositoryIndex index,
             SingleFlight flight,
-            BlobFill fill,
-            TagCheck check,
+            ManifestFetcher fetcher,
+            BlobFiller fill,
+            TagChecker check,
             CacheEvents events,
             CheckSchedule schedule,
             Clock clock) {
-        PullThroughCache cache =
-                new PullThroughCache(upstream, contents, index, flight, fill, check, events, clock, schedule);
+        PullThroughCache cache = new PullThroughCache(
+                upstream,
+                contents,
+                index,
+                new ManifestPull(index, fetcher, check, flight, clock, schedule),
+                fill,
+                events,
+                clock);
         return new RegistryHandler(rules, cache, PATIENCE, true);
     }
 
@@ -184,10 +200,11 @@ final class Wiring {
             Rules rules,
             RepositoryIndex index,
             ContentStore contents,
-            GuardedUpstreamRegistry upstream,
+            CircuitBreakingUpstreamRegistry upstream,
             UpstreamCircuit circuit,
-            BlobFill fill,
-            TagCheck check,
+            ManifestFetcher fetcher,
+            BlobFiller fill,
+            TagChecker check,
             CheckSchedule schedule,
             Clock clock) {
         return new DueTagRefresh(
@@ -196,7 +213,7 @@ final class Wiring {
                 upstream,
                 circuit,
                 check,
-                new ImageContents(upstream, contents, index, fill, schedule, clock),
+                new ImageContents(contents, index, fetcher, fill, clock),
                 schedule,
                 clock,
                 settings.refreshIdle());
@@ -209,7 +226,7 @@ final class Wiring {
             DueTagRefresh refresh,
             SingleFlight flight,
             CacheEvents events,
-            GuardedUpstreamRegistry upstream,
+            CircuitBreakingUpstreamRegistry upstream,
             Clock clock) {
         return new Refresher(new DynamoDbDueTags(table), refresh, flight, events, upstream::calls, clock);
     }

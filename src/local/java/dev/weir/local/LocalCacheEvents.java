@@ -1,10 +1,10 @@
 package dev.weir.local;
 
-import dev.weir.cache.BlobFill;
-import dev.weir.cache.BlobFillRequest;
-import dev.weir.cache.CacheAction;
-import dev.weir.cache.CacheEvent;
-import dev.weir.cache.CacheEvents;
+import dev.weir.event.BlobFillRequest;
+import dev.weir.event.CacheAction;
+import dev.weir.event.CacheEvent;
+import dev.weir.event.CacheEvents;
+import dev.weir.fill.BlobFiller;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Tag;
 import dev.weir.rules.Rules;
@@ -31,13 +31,13 @@ final class LocalCacheEvents implements CacheEvents, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile @Nullable BlobFill fill;
+    private volatile @Nullable BlobFiller fill;
 
     LocalCacheEvents(Rules rules) {
         this.rules = rules;
     }
 
-    void start(BlobFill taker) {
+    void start(BlobFiller taker) {
         fill = taker;
     }
 
@@ -64,7 +64,7 @@ final class LocalCacheEvents implements CacheEvents, AutoCloseable {
 
     private void take(BlobFillRequest request) {
         waiting.remove(request);
-        BlobFill taker = fill;
+        BlobFiller taker = fill;
         if (taker == null) {
             return;
         }

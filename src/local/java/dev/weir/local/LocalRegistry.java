@@ -8,21 +8,23 @@ import dev.weir.aws.DynamoDbRepositoryIndex;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.DynamoDbUpstreamStates;
-import dev.weir.aws.S3ContentStore;
-import dev.weir.cache.BlobFill;
-import dev.weir.cache.CheckSchedule;
-import dev.weir.cache.ImageContents;
-import dev.weir.cache.Pause;
-import dev.weir.cache.PullThroughCache;
-import dev.weir.cache.SingleFlight;
-import dev.weir.cache.TagCheck;
+import dev.weir.aws.s3.S3ContentStore;
+import dev.weir.check.CheckSchedule;
+import dev.weir.check.TagChecker;
+import dev.weir.fill.BlobFiller;
+import dev.weir.fill.ImageContents;
+import dev.weir.fill.ManifestFetcher;
+import dev.weir.lease.SingleFlight;
+import dev.weir.pull.ManifestPull;
+import dev.weir.pull.PullThroughCache;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
-import dev.weir.upstream.GuardedUpstreamRegistry;
-import dev.weir.upstream.HttpUpstreamRegistry;
+import dev.weir.time.Sleeper;
+import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamTimeouts;
+import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -66,23 +68,30 @@ public final class LocalRegistry implements AutoCloseable {
 
         DynamoDbUpstreamStates states = new DynamoDbUpstreamStates(table);
         UpstreamCircuit circuit = new UpstreamCircuit(states, clock);
-        GuardedUpstreamRegistry upstream = new GuardedUpstreamRegistry(
+        CircuitBreakingUpstreamRegistry upstream = new CircuitBreakingUpstreamRegistry(
                 new HttpUpstreamRegistry(
                         DockerConfigCredentials.of(environment),
                         settings.insecureUpstreams(),
                         UpstreamTimeouts.DEFAULT,
                         clock,
-                        Pause.SLEEP::of),
+                        Sleeper.SLEEP::of),
                 circuit);
         DynamoDbRepositoryIndex index = new DynamoDbRepositoryIndex(table);
-        SingleFlight flight = new SingleFlight(new DynamoDbLeases(table), clock, Pause.SLEEP);
+        SingleFlight flight = new SingleFlight(new DynamoDbLeases(table), clock, Sleeper.SLEEP);
         this.events = new LocalCacheEvents(rules);
-        BlobFill fill = new BlobFill(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
+        BlobFiller fill = new BlobFiller(upstream, contents, index, flight, events, clock, INLINE_FILL_LIMIT_BYTES);
         events.start(fill);
         CheckSchedule schedule = new CheckSchedule(settings.refreshInterval());
-        TagCheck check = new TagCheck(upstream, contents, index, states, schedule, events, clock);
-        PullThroughCache cache =
-                new PullThroughCache(upstream, contents, index, flight, fill, check, events, clock, schedule);
+        ManifestFetcher fetcher = new ManifestFetcher(upstream, contents, index, clock);
+        TagChecker check = new TagChecker(upstream, index, fetcher, states, schedule, events, clock);
+        PullThroughCache cache = new PullThroughCache(
+                upstream,
+                contents,
+                index,
+                new ManifestPull(index, fetcher, check, flight, clock, schedule),
+                fill,
+                events,
+                clock);
         this.handler = new RegistryHandler(rules, cache, PATIENCE, false);
         DueTagRefresh refresh = new DueTagRefresh(
                 rules,
@@ -90,7 +99,7 @@ public final class LocalRegistry implements AutoCloseable {
                 upstream,
                 circuit,
                 check,
-                new ImageContents(upstream, contents, index, fill, schedule, clock),
+                new ImageContents(contents, index, fetcher, fill, clock),
                 schedule,
                 clock,
                 settings.refreshIdle());

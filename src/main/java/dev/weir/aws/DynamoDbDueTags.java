@@ -1,10 +1,10 @@
 package dev.weir.aws;
 
-import dev.weir.cache.DueTag;
-import dev.weir.cache.DueTags;
 import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.store.DueTag;
+import dev.weir.store.DueTags;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;

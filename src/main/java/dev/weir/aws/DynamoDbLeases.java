@@ -1,9 +1,9 @@
 package dev.weir.aws;
 
-import dev.weir.cache.Lease;
-import dev.weir.cache.Lease.State;
-import dev.weir.cache.LeaseName;
-import dev.weir.cache.Leases;
+import dev.weir.lease.Lease;
+import dev.weir.lease.Lease.State;
+import dev.weir.lease.LeaseName;
+import dev.weir.lease.Leases;
 import dev.weir.upstream.UpstreamException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,17 +1,17 @@
 package dev.weir.aws;
 
-import dev.weir.cache.CachedManifest;
-import dev.weir.cache.CachedTag;
-import dev.weir.cache.Lookup;
-import dev.weir.cache.RepositoryIndex;
-import dev.weir.cache.TagMove;
-import dev.weir.cache.TagStanding;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.store.CachedManifest;
+import dev.weir.store.CachedTag;
+import dev.weir.store.Lookup;
+import dev.weir.store.RepositoryIndex;
+import dev.weir.store.TagMove;
+import dev.weir.store.TagStanding;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

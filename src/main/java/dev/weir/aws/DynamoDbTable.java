@@ -1,6 +1,6 @@
 package dev.weir.aws;
 
-import dev.weir.cache.Pause;
+import dev.weir.time.Sleeper;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ public final class DynamoDbTable {
     /** Keys read at once of a shard: 16 pages of some 100 bytes each are in memory. */
     private static final int DUE_PAGE = 200;
 
-    private final WriteConflicts conflicts = new WriteConflicts(Pause.SLEEP);
+    private final WriteConflicts conflicts = new WriteConflicts(Sleeper.SLEEP);
     private final DynamoDbClient client;
     private final String name;
 

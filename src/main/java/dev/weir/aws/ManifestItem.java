@@ -1,10 +1,10 @@
 package dev.weir.aws;
 
-import dev.weir.cache.CachedManifest;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
+import dev.weir.store.CachedManifest;
 
 /** A manifest within an item. Shape: {@code digest mediaType sizeBytes}, and its bytes as {@code manifest} when they are inline. */
 final class ManifestItem {

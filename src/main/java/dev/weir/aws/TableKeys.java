@@ -1,6 +1,6 @@
 package dev.weir.aws;
 
-import dev.weir.cache.LeaseName;
+import dev.weir.lease.LeaseName;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;

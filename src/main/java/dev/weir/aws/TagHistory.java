@@ -1,7 +1,7 @@
 package dev.weir.aws;
 
-import dev.weir.cache.TagMove;
 import dev.weir.oci.Digest;
+import dev.weir.store.TagMove;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;

@@ -1,6 +1,6 @@
 package dev.weir.aws;
 
-import dev.weir.cache.Pause;
+import dev.weir.time.Sleeper;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  *
  * <p>Source: DynamoDB developer guide, "Transaction conflict handling".
  */
-record WriteConflicts(Pause pause) {
+record WriteConflicts(Sleeper pause) {
     private static final int TRIES = 5;
 
     void retried(Runnable write) {

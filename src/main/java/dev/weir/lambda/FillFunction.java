@@ -3,7 +3,7 @@ package dev.weir.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.weir.cache.BlobFill;
+import dev.weir.fill.BlobFiller;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.Rules;
@@ -42,10 +42,10 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
     private static final Logger LOG = System.getLogger(FillFunction.class.getName());
 
     private final Rules rules;
-    private final BlobFill fill;
+    private final BlobFiller fill;
     private final Clock clock;
 
-    FillFunction(Rules rules, BlobFill fill, Clock clock) {
+    FillFunction(Rules rules, BlobFiller fill, Clock clock) {
         this.clock = clock;
         this.rules = rules;
         this.fill = fill;

@@ -1,15 +1,15 @@
 package dev.weir.refresh;
 
-import dev.weir.cache.CachedTag;
-import dev.weir.cache.CheckSchedule;
-import dev.weir.cache.DueTag;
-import dev.weir.cache.ImageContents;
-import dev.weir.cache.RepositoryIndex;
-import dev.weir.cache.TagCheck;
-import dev.weir.cache.TagMove;
+import dev.weir.check.CheckSchedule;
+import dev.weir.check.TagChecker;
+import dev.weir.fill.ImageContents;
 import dev.weir.rules.Rules;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.store.CachedTag;
+import dev.weir.store.DueTag;
+import dev.weir.store.RepositoryIndex;
+import dev.weir.store.TagMove;
 import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamRegistry;
@@ -29,7 +29,7 @@ public final class DueTagRefresh {
     private final RepositoryIndex index;
     private final UpstreamRegistry upstream;
     private final UpstreamCircuit circuit;
-    private final TagCheck check;
+    private final TagChecker check;
     private final ImageContents images;
     private final CheckSchedule schedule;
     private final Clock clock;
@@ -41,7 +41,7 @@ public final class DueTagRefresh {
             RepositoryIndex index,
             UpstreamRegistry upstream,
             UpstreamCircuit circuit,
-            TagCheck check,
+            TagChecker check,
             ImageContents images,
             CheckSchedule schedule,
             Clock clock,
@@ -96,7 +96,7 @@ public final class DueTagRefresh {
         return decision;
     }
 
-    private TagCheck.Result checked(UpstreamRepository repository, DueTag due, CachedTag cached, Instant deadline) {
+    private TagChecker.Result checked(UpstreamRepository repository, DueTag due, CachedTag cached, Instant deadline) {
         return check.check(
                 repository,
                 due.tag(),

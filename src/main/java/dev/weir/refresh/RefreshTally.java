@@ -1,7 +1,7 @@
 package dev.weir.refresh;
 
-import dev.weir.cache.CheckAction;
-import dev.weir.cache.TagCheck;
+import dev.weir.check.CheckOutcome;
+import dev.weir.check.TagChecker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RefreshTally {
     private final AtomicInteger due = new AtomicInteger();
     private final AtomicInteger checked = new AtomicInteger();
-    private final Map<CheckAction, Integer> done = new ConcurrentHashMap<>();
+    private final Map<CheckOutcome, Integer> done = new ConcurrentHashMap<>();
     private final Map<String, Integer> failed = new ConcurrentHashMap<>();
     private final Map<String, Integer> skipped = new ConcurrentHashMap<>();
     private Optional<Instant> oldest = Optional.empty();
@@ -29,13 +29,13 @@ final class RefreshTally {
         skipped.merge(why, 1, Integer::sum);
     }
 
-    void checked(TagCheck.Result result) {
+    void checked(TagChecker.Result result) {
         checked.incrementAndGet();
         result.failure()
                 .ifPresentOrElse(
                         failure -> failed.merge(failure.kind().name(), 1, Integer::sum),
                         () -> done.merge(result.action(), 1, Integer::sum));
-        if (result.action() == CheckAction.RETRY && result.failure().isEmpty()) {
+        if (result.action() == CheckOutcome.RETRY && result.failure().isEmpty()) {
             skipped("STILL_FILLING");
         }
     }
@@ -49,9 +49,9 @@ final class RefreshTally {
         return new RefreshReport(
                 due.get(),
                 checked.get(),
-                done.getOrDefault(CheckAction.TOUCH, 0),
-                done.getOrDefault(CheckAction.MOVE, 0),
-                done.getOrDefault(CheckAction.KEEP_IMMUTABLE, 0),
+                done.getOrDefault(CheckOutcome.TOUCH, 0),
+                done.getOrDefault(CheckOutcome.MOVE, 0),
+                done.getOrDefault(CheckOutcome.KEEP_IMMUTABLE, 0),
                 new TreeMap<>(failed),
                 new TreeMap<>(skipped),
                 upstreamCalls,

@@ -1,12 +1,12 @@
 package dev.weir.refresh;
 
-import dev.weir.cache.CacheEvent;
-import dev.weir.cache.CacheEvents;
-import dev.weir.cache.DueTag;
-import dev.weir.cache.DueTags;
-import dev.weir.cache.HeldLease;
-import dev.weir.cache.LeaseName;
-import dev.weir.cache.SingleFlight;
+import dev.weir.event.CacheEvent;
+import dev.weir.event.CacheEvents;
+import dev.weir.lease.HeldLease;
+import dev.weir.lease.LeaseName;
+import dev.weir.lease.SingleFlight;
+import dev.weir.store.DueTag;
+import dev.weir.store.DueTags;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

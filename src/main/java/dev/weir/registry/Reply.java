@@ -2,8 +2,8 @@ package dev.weir.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weir.cache.PullFailedException;
 import dev.weir.oci.RegistryException;
+import dev.weir.pull.PullFailedException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,8 +1,8 @@
 package dev.weir.registry;
 
-import dev.weir.cache.PullFailedException;
 import dev.weir.oci.Quoted;
 import dev.weir.oci.RegistryException;
+import dev.weir.pull.PullFailedException;
 import dev.weir.registry.Route.BlobRoute;
 import dev.weir.registry.Route.ManifestRoute;
 import dev.weir.registry.Route.ReferrersRoute;

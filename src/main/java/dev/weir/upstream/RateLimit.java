@@ -2,7 +2,8 @@ package dev.weir.upstream;
 
 import java.time.Instant;
 import java.util.Optional;
-import okhttp3.Response;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many pulls upstream still grants.
@@ -18,16 +19,17 @@ public record RateLimit(long limit, long remaining, Instant observedAt) {
         return remaining * 10 < limit;
     }
 
-    static Optional<RateLimit> find(Response response, Instant now) {
-        Optional<Long> limit = number(response, "ratelimit-limit");
-        Optional<Long> remaining = number(response, "ratelimit-remaining");
+    /** @param header the value of a header of upstream's answer, null when it has none */
+    public static Optional<RateLimit> find(Function<String, @Nullable String> header, Instant now) {
+        Optional<Long> limit = number(header.apply("ratelimit-limit"));
+        Optional<Long> remaining = number(header.apply("ratelimit-remaining"));
         return limit.isPresent() && remaining.isPresent()
                 ? Optional.of(new RateLimit(limit.get(), remaining.get(), now))
                 : Optional.empty();
     }
 
-    private static Optional<Long> number(Response response, String header) {
-        return Optional.ofNullable(response.header(header))
+    private static Optional<Long> number(@Nullable String header) {
+        return Optional.ofNullable(header)
                 .map(value -> value.replaceFirst(";.*", "").strip())
                 .filter(value -> value.matches("[0-9]{1,9}"))
                 .map(Long::valueOf);

@@ -78,12 +78,12 @@ public final class UpstreamException extends RuntimeException {
     }
 
     /** A call that was not made, because others failed. */
-    static UpstreamException refusal(Kind kind, String action, String detail, int status, Duration wait) {
+    public static UpstreamException refusal(Kind kind, String action, String detail, int status, Duration wait) {
         return new UpstreamException(kind, action, detail, status, Optional.of(wait), null, Origin.REFUSAL);
     }
 
     /** A call whose caller had too little time for it: no news of upstream. */
-    static UpstreamException outOfTime(String action, @Nullable Throwable cause) {
+    public static UpstreamException outOfTime(String action, @Nullable Throwable cause) {
         return new UpstreamException(
                 Kind.TIMEOUT, action, "no time is left for it", 0, Optional.empty(), cause, Origin.DEADLINE);
     }

@@ -14,7 +14,7 @@ public record UpstreamTimeouts(Duration connect, Duration headers, Duration sile
             new UpstreamTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(30));
 
     /** For a caller who has only so long. */
-    UpstreamTimeouts atMost(Duration left) {
+    public UpstreamTimeouts atMost(Duration left) {
         return new UpstreamTimeouts(min(connect, left), min(headers, left), min(silence, left));
     }
 

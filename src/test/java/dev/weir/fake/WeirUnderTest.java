@@ -5,21 +5,21 @@ import dev.weir.aws.DynamoDbLeases;
 import dev.weir.aws.DynamoDbRepositoryIndex;
 import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.DynamoDbUpstreamStates;
-import dev.weir.aws.S3ContentStore;
-import dev.weir.cache.BlobFill;
-import dev.weir.cache.BlobFillRequest;
-import dev.weir.cache.CacheEvent;
-import dev.weir.cache.CacheEvents;
-import dev.weir.cache.CheckSchedule;
-import dev.weir.cache.DueTags;
-import dev.weir.cache.ImageContents;
-import dev.weir.cache.Pause;
-import dev.weir.cache.PullThroughCache;
-import dev.weir.cache.SingleFlight;
-import dev.weir.cache.TagCheck;
+import dev.weir.aws.s3.S3ContentStore;
+import dev.weir.check.CheckSchedule;
+import dev.weir.check.TagChecker;
+import dev.weir.event.BlobFillRequest;
+import dev.weir.event.CacheEvent;
+import dev.weir.event.CacheEvents;
+import dev.weir.fill.BlobFiller;
+import dev.weir.fill.ImageContents;
+import dev.weir.fill.ManifestFetcher;
+import dev.weir.lease.SingleFlight;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.pull.ManifestPull;
+import dev.weir.pull.PullThroughCache;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
@@ -31,11 +31,13 @@ import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
-import dev.weir.upstream.GuardedUpstreamRegistry;
-import dev.weir.upstream.HttpUpstreamRegistry;
+import dev.weir.store.DueTags;
+import dev.weir.time.Sleeper;
+import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
+import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,8 +155,9 @@ public final class WeirUnderTest implements AutoCloseable {
     }
 
     /** The upstream behind its circuit, as in production. */
-    private GuardedUpstreamRegistry guarded(Clock processClock) {
-        return new GuardedUpstreamRegistry(upstreamRegistry(processClock), new UpstreamCircuit(states, processClock));
+    private CircuitBreakingUpstreamRegistry guarded(Clock processClock) {
+        return new CircuitBreakingUpstreamRegistry(
+                upstreamRegistry(processClock), new UpstreamCircuit(states, processClock));
     }
 
     /** The refresh of one process. */
@@ -164,16 +167,18 @@ public final class WeirUnderTest implements AutoCloseable {
 
     public Refresher refresher(DueTags due) {
         UpstreamCircuit circuit = new UpstreamCircuit(states, clock);
-        GuardedUpstreamRegistry registry = new GuardedUpstreamRegistry(upstreamRegistry(clock), circuit);
+        CircuitBreakingUpstreamRegistry registry =
+                new CircuitBreakingUpstreamRegistry(upstreamRegistry(clock), circuit);
         SingleFlight flight = flight(clock);
-        BlobFill fill = new BlobFill(registry, contents, index, flight, events::addAll, clock, 0);
+        BlobFiller fill = new BlobFiller(registry, contents, index, flight, events::addAll, clock, 0);
+        ManifestFetcher fetcher = new ManifestFetcher(registry, contents, index, clock);
         DueTagRefresh refresh = new DueTagRefresh(
                 rules,
                 index,
                 registry,
                 circuit,
-                new TagCheck(registry, contents, index, states, schedule, events::addAll, clock),
-                new ImageContents(registry, contents, index, fill, schedule, clock),
+                new TagChecker(registry, index, fetcher, states, schedule, events::addAll, clock),
+                new ImageContents(contents, index, fetcher, fill, clock),
                 schedule,
                 clock,
                 IDLE);
@@ -201,8 +206,8 @@ public final class WeirUnderTest implements AutoCloseable {
     public RegistryHandler process(Clock processClock, long inlineLimitBytes) {
         UpstreamRegistry registry = guarded(processClock);
         SingleFlight flight = flight(processClock);
-        BlobFill[] taker = new BlobFill[1];
-        BlobFill fill = new BlobFill(
+        BlobFiller[] taker = new BlobFiller[1];
+        BlobFiller fill = new BlobFiller(
                 registry,
                 contents,
                 index,
@@ -223,19 +228,26 @@ public final class WeirUnderTest implements AutoCloseable {
             fillRequests.addAll(fills(sent));
             events.addAll(sent);
         };
-        TagCheck check = new TagCheck(registry, contents, index, states, schedule, told, processClock);
-        PullThroughCache cache =
-                new PullThroughCache(registry, contents, index, flight, fill, check, told, processClock, schedule);
+        ManifestFetcher fetcher = new ManifestFetcher(registry, contents, index, processClock);
+        TagChecker check = new TagChecker(registry, index, fetcher, states, schedule, told, processClock);
+        PullThroughCache cache = new PullThroughCache(
+                registry,
+                contents,
+                index,
+                new ManifestPull(index, fetcher, check, flight, processClock, schedule),
+                fill,
+                told,
+                processClock);
         return new RegistryHandler(rules, cache, Duration.ofSeconds(20), false);
     }
 
     /** What the fill function does, without any event of its own. */
-    public BlobFill fill() {
-        return new BlobFill(upstreamRegistry(clock), contents, index, flight(clock), events::addAll, clock, 0);
+    public BlobFiller fill() {
+        return new BlobFiller(upstreamRegistry(clock), contents, index, flight(clock), events::addAll, clock, 0);
     }
 
     private SingleFlight flight(Clock processClock) {
-        return new SingleFlight(leases, processClock, wait -> Pause.SLEEP.of(Duration.ofMillis(5)));
+        return new SingleFlight(leases, processClock, wait -> Sleeper.SLEEP.of(Duration.ofMillis(5)));
     }
 
     public static RegistryResponse get(RegistryHandler handler, String path) {

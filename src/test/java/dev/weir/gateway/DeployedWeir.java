@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
-import dev.weir.aws.S3ContentStore;
+import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.fake.AwsUnderTest;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;

@@ -2,7 +2,7 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.cache.CacheAction;
+import dev.weir.event.CacheAction;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.registry.RegistryResponse;

@@ -2,13 +2,13 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.cache.CacheEvent;
-import dev.weir.cache.DueTag;
-import dev.weir.cache.DueTags;
+import dev.weir.event.CacheEvent;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.store.DueTag;
+import dev.weir.store.DueTags;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;

@@ -2,8 +2,7 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.cache.CacheAction;
-import dev.weir.cache.TagMove;
+import dev.weir.event.CacheAction;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -11,6 +10,7 @@ import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.rules.TagMutability;
+import dev.weir.store.TagMove;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -189,8 +189,8 @@ class RefreshMoveIT extends RefreshSuite {
         weir.clock.advance(WeirUnderTest.INTERVAL);
         Instant now = weir.clock.instant();
         // What a killed process leaves: both leases held, the new manifest in, the pointer where it was.
-        weir.leases.acquire(dev.weir.cache.LeaseName.ofRefresh(), "dead", now, now.plusSeconds(45));
-        weir.leases.acquire(dev.weir.cache.LeaseName.ofBlob(Digest.of(bytes("new"))), "dead", now, now.plusSeconds(45));
+        weir.leases.acquire(dev.weir.lease.LeaseName.ofRefresh(), "dead", now, now.plusSeconds(45));
+        weir.leases.acquire(dev.weir.lease.LeaseName.ofBlob(Digest.of(bytes("new"))), "dead", now, now.plusSeconds(45));
         WeirUnderTest.get(registry, "/v2/up/killed/manifests/" + next);
         assertThat(tick().ran()).isFalse();
         weir.clock.advance(Duration.ofSeconds(46));

@@ -1,13 +1,13 @@
 package dev.weir.refresh;
 
-import dev.weir.cache.CacheAction;
-import dev.weir.cache.CachedTag;
+import dev.weir.event.CacheAction;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.store.CachedTag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

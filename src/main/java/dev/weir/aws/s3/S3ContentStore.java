@@ -1,0 +1,113 @@
+package dev.weir.aws.s3;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
+import dev.weir.store.BlobAccess;
+import dev.weir.store.ContentStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import software.amazon.awssdk.awscore.presigner.PresignedRequest;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** The content store in S3. Shape: {@code blobs/sha256/ab/abcd…}. Encryption is the bucket's default. */
+public final class S3ContentStore implements ContentStore {
+    private static final Duration PRESIGNED = Duration.ofMinutes(15);
+
+    private final S3Client s3;
+    private final S3Presigner presigner;
+    private final String bucket;
+
+    public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket) {
+        this.s3 = s3;
+        this.presigner = presigner;
+        this.bucket = bucket;
+    }
+
+    /** For a laptop or an emulator; a deployed bucket comes from template.yaml. */
+    public void createBucketIfAbsent() {
+        try {
+            s3.createBucket(request -> request.bucket(bucket));
+        } catch (BucketAlreadyOwnedByYouException e) {
+            return;
+        } catch (S3Exception e) {
+            if (e.statusCode() != 409) {
+                throw e;
+            }
+        }
+    }
+
+    /** Removes what a process that was killed left of its uploads; in AWS the bucket's rule does it. */
+    public void abortUploadsBefore(Instant before) {
+        s3.listMultipartUploads(request -> request.bucket(bucket)).uploads().stream()
+                .filter(upload ->
+                        upload.initiated() == null || upload.initiated().isBefore(before))
+                .forEach(upload -> s3.abortMultipartUpload(
+                        request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
+    }
+
+    @Override
+    public OptionalLong findSize(Digest digest) {
+        try {
+            return OptionalLong.of(
+                    s3.headObject(request -> request.bucket(bucket).key(key(digest)))
+                            .contentLength());
+        } catch (NoSuchKeyException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public Optional<byte[]> find(Digest digest) {
+        try (ResponseInputStream<GetObjectResponse> object =
+                s3.getObject(request -> request.bucket(bucket).key(key(digest)))) {
+            byte[] bytes = object.readNBytes(Manifest.MAX_SIZE_BYTES + 1);
+            return bytes.length <= Manifest.MAX_SIZE_BYTES && digest.matches(bytes)
+                    ? Optional.of(bytes)
+                    : Optional.empty();
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
+        String key = key(digest);
+        byte[] part = new byte[MultipartUpload.partSize(sizeBytes)];
+        int filled = verified.readNBytes(part, 0, part.length);
+        if (filled == part.length) {
+            return MultipartUpload.run(s3, bucket, key, part, verified);
+        }
+        s3.putObject(
+                request -> request.bucket(bucket).key(key),
+                RequestBody.fromInputStream(new java.io.ByteArrayInputStream(part, 0, filled), filled));
+        return filled;
+    }
+
+    @Override
+    public URI presign(Digest digest, BlobAccess access) {
+        PresignedRequest signed = access == BlobAccess.HEAD
+                ? presigner.presignHeadObject(request -> request.signatureDuration(PRESIGNED)
+                        .headObjectRequest(object -> object.bucket(bucket).key(key(digest))))
+                : presigner.presignGetObject(request -> request.signatureDuration(PRESIGNED)
+                        .getObjectRequest(object -> object.bucket(bucket).key(key(digest))));
+        return URI.create(signed.url().toString());
+    }
+
+    static String key(Digest digest) {
+        return "blobs/" + digest.algorithm().prefix() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    }
+}

@@ -1,4 +1,0 @@
-package dev.weir.cache;
-
-/** A value and why it is what it is. */
-public record Answer<T>(T value, CacheStatus status) {}

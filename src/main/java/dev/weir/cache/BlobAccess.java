@@ -1,7 +1,0 @@
-package dev.weir.cache;
-
-/** What a presigned URL is good for: the method is signed with it. */
-public enum BlobAccess {
-    GET,
-    HEAD
-}

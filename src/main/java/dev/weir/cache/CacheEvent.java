@@ -1,8 +1,0 @@
-package dev.weir.cache;
-
-/** Something the cache sends to the bus. */
-public sealed interface CacheEvent permits BlobFillRequest, CacheAction, CacheEvent.RefreshContinues {
-
-    /** More tags are due than one tick could check: asks for another. */
-    record RefreshContinues() implements CacheEvent {}
-}

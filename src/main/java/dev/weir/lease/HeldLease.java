@@ -1,0 +1,61 @@
+package dev.weir.lease;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A lease in the hands of its holder, who keeps it alive by making progress. Renewed at most once a third of its time. */
+public final class HeldLease {
+    private final Leases leases;
+    private final LeaseName name;
+    private final String owner;
+    private final Duration lease;
+    private final Clock clock;
+    private Instant renewedAt;
+
+    HeldLease(Leases leases, LeaseName name, String owner, Duration lease, Clock clock) {
+        this.leases = leases;
+        this.name = name;
+        this.owner = owner;
+        this.lease = lease;
+        this.clock = clock;
+        this.renewedAt = clock.instant();
+    }
+
+    /** Errors: {@link IOException} when the lease was lost: another does the work now. */
+    public void beat() throws IOException {
+        Instant now = clock.instant();
+        if (now.isBefore(renewedAt.plus(lease.dividedBy(3)))) {
+            return;
+        }
+        if (!leases.renew(name, owner, now.plus(lease))) {
+            throw new IOException("lost the lease on " + name + " to another");
+        }
+        renewedAt = now;
+    }
+
+    /** Leaves the work to whoever takes up an event, until the expiry; the lease is no longer held then. */
+    public void handOver(Duration untaken) {
+        leases.handOver(name, owner, clock.instant().plus(untaken));
+    }
+
+    /** The stream, keeping the lease as its bytes flow. */
+    public InputStream keptBy(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                beat();
+                return in.read();
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                beat();
+                return in.read(buffer, offset, length);
+            }
+        };
+    }
+}

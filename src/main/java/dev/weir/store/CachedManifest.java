@@ -1,0 +1,20 @@
+package dev.weir.store;
+
+import dev.weir.oci.Descriptor;
+import dev.weir.oci.Manifest;
+import java.util.Optional;
+
+/**
+ * A manifest that was pulled in a repository.
+ *
+ * @param inline the manifest itself up to {@link #MAX_INLINE_BYTES}; a larger one's bytes are in the content store
+ */
+public record CachedManifest(Descriptor descriptor, Optional<Manifest> inline) {
+    /** What a DynamoDB item (400 KB) takes beside its other attributes. */
+    public static final int MAX_INLINE_BYTES = 256 * 1024;
+
+    public static CachedManifest of(Manifest manifest) {
+        return new CachedManifest(
+                manifest.descriptor(), Optional.of(manifest).filter(m -> m.bytes().length <= MAX_INLINE_BYTES));
+    }
+}

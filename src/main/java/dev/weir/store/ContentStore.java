@@ -1,0 +1,36 @@
+package dev.weir.store;
+
+import dev.weir.oci.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Port: verified bytes by digest. What is here is complete and right; there is nothing half-written to see.
+ *
+ * <p>Shape: one object per digest, {@code blobs/sha256/<first two hex>/<hex>}.
+ */
+public interface ContentStore {
+
+    /** The stored size in bytes, or empty when the content is not here. */
+    OptionalLong findSize(Digest digest);
+
+    /** Small content whole; only for manifests. */
+    Optional<byte[]> find(Digest digest);
+
+    /**
+     * Reads the stream to its end and makes the content visible then. The caller passes a stream that throws at its end
+     * when its bytes are not the digest's ({@link dev.weir.oci.VerifyingInputStream}); whatever the stream throws, nothing
+     * becomes visible and nothing is left behind.
+     *
+     * <p>Units: memory is bounded by one part, 8 to 64 MiB by size; an unknown size is taken as large.
+     *
+     * @return the bytes stored
+     */
+    long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException;
+
+    /** A URL that reads the content (GET, Range included) or its size (HEAD) for 15 minutes. It is a secret: never logged. */
+    URI presign(Digest digest, BlobAccess access);
+}

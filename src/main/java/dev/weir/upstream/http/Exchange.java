@@ -1,0 +1,210 @@
+package dev.weir.upstream.http;
+
+import dev.weir.upstream.UpstreamException;
+import dev.weir.upstream.UpstreamException.Kind;
+import dev.weir.upstream.UpstreamTimeouts;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to an upstream until it has an answer: redirects followed by hand, failures that may pass tried again.
+ *
+ * <p>Errors: {@link UpstreamException}: UNAVAILABLE, TIMEOUT, RATE_LIMITED after the tries are used up, INVALID at once. Any
+ * other status is the caller's to judge.
+ */
+final class Exchange {
+    private static final int MAX_REDIRECTS = 5;
+    private static final int MAX_TRIES = 3;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** Beyond any of the timeouts; an {@link Instant#MAX} is too far to subtract from. */
+    private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
+
+    /** An upstream that showed nothing for so long is in trouble, whatever its caller's patience. */
+    private static final Duration FAIR = Duration.ofSeconds(5);
+
+    private static final Duration RETRY_AFTER_UNSAID = Duration.ofSeconds(30);
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final OkHttpClient client;
+    private final UpstreamTimeouts timeouts;
+    private final Clock clock;
+    private final Consumer<Duration> pause;
+    private final Instant deadline;
+
+    /** @param deadline when the caller's time is up */
+    Exchange(OkHttpClient client, UpstreamTimeouts timeouts, Clock clock, Consumer<Duration> pause, Instant deadline) {
+        this.client = client;
+        this.timeouts = timeouts;
+        this.clock = clock;
+        this.pause = pause;
+        this.deadline = deadline;
+    }
+
+    Exchange within(Instant earlier) {
+        return new Exchange(client, timeouts, clock, pause, earlier);
+    }
+
+    /** The answer's headers, its body unread. The caller closes it. */
+    Response send(Request request, String action) {
+        Optional<UpstreamException> earlier = Optional.empty();
+        for (int attempt = 1; ; attempt++) {
+            UpstreamException failure;
+            Response response = null;
+            try {
+                response = followRedirects(request, action);
+                if ((response.code() != 429 && response.code() < 500) || response.code() == 501) {
+                    return response;
+                }
+                failure = failure(response, action);
+                response.close();
+            } catch (IOException e) {
+                failure = failure(e, action);
+            } catch (UpstreamException e) {
+                throw e.isOutOfTime() ? earlier.orElse(e) : e;
+            }
+            earlier = Optional.of(failure);
+            Duration wait = failure.retryAfter().orElse(backoff(attempt));
+            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0
+                    || !clock.instant().plus(wait).isBefore(deadline);
+            if (attempt == MAX_TRIES || failure.kind() == Kind.INVALID || tooLong) {
+                throw failure;
+            }
+            pause.accept(wait);
+        }
+    }
+
+    private Response execute(Request request, String action) throws IOException {
+        Instant now = clock.instant();
+        if (now.plus(LONGEST_ANSWER).isBefore(deadline)) {
+            return headers(client.newCall(request), timeouts);
+        }
+        Duration left = Duration.between(now, deadline);
+        if (left.toMillis() < 1) {
+            throw UpstreamException.outOfTime(action, null);
+        }
+        UpstreamTimeouts allowed = timeouts.atMost(left);
+        Call call = client.newBuilder()
+                .connectTimeout(allowed.connect())
+                .readTimeout(allowed.headers())
+                .build()
+                .newCall(request);
+        // All of it, body too: what trickles ends at the deadline as what is silent does.
+        call.timeout().timeout(left.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return headers(call, allowed);
+        } catch (InterruptedIOException e) {
+            if (left.compareTo(FAIR) < 0) {
+                throw UpstreamException.outOfTime(action, e);
+            }
+            throw e;
+        }
+    }
+
+    /** The headers are there: what follows is the body, which may be silent for another time. */
+    private static Response headers(Call call, UpstreamTimeouts allowed) throws IOException {
+        Response response = call.execute();
+        response.body().source().timeout().timeout(allowed.silence().toMillis(), TimeUnit.MILLISECONDS);
+        return response;
+    }
+
+    /** Authorization stays with the origin it was made for; https never becomes http. */
+    private Response followRedirects(Request first, String action) throws IOException {
+        Request request = first;
+        for (int hops = 0; ; hops++) {
+            Response response = execute(request, action);
+            String location = response.header("Location");
+            if (!REDIRECTS.contains(response.code()) || location == null) {
+                return response;
+            }
+            response.close();
+            HttpUrl target = request.url().resolve(location);
+            if (target == null || (request.isHttps() && !target.isHttps())) {
+                throw new UpstreamException(Kind.INVALID, action, "redirected from https to something else");
+            }
+            if (hops == MAX_REDIRECTS) {
+                throw new UpstreamException(Kind.INVALID, action, "redirected more than " + MAX_REDIRECTS + " times");
+            }
+            Request.Builder next = request.newBuilder().url(target);
+            if (!isSameOrigin(request.url(), target)) {
+                next.removeHeader("Authorization");
+            }
+            request = next.build();
+        }
+    }
+
+    static boolean isSameOrigin(HttpUrl a, HttpUrl b) {
+        return a.scheme().equals(b.scheme()) && a.host().equals(b.host()) && a.port() == b.port();
+    }
+
+    /** What a status means that was not hoped for. */
+    UpstreamException failure(Response response, String action) {
+        int status = response.code();
+        Kind kind =
+                switch (status) {
+                    case 404 -> Kind.NOT_FOUND;
+                    case 401, 403 -> Kind.UNAUTHORIZED;
+                    case 429 -> Kind.RATE_LIMITED;
+                    case 408, 504 -> Kind.TIMEOUT;
+                    default -> status >= 500 ? Kind.UNAVAILABLE : Kind.INVALID;
+                };
+        Optional<Duration> retryAfter = retryAfter(response.header("Retry-After"));
+        if (kind == Kind.RATE_LIMITED && retryAfter.isEmpty()) {
+            retryAfter = Optional.of(RETRY_AFTER_UNSAID);
+        }
+        return new UpstreamException(kind, action, "status " + status, status, retryAfter, null);
+    }
+
+    private static UpstreamException failure(IOException e, String action) {
+        if (e instanceof AddressGuard.ForbiddenAddressException) {
+            return new UpstreamException(Kind.INVALID, action, String.valueOf(e.getMessage()), 0, Optional.empty(), e);
+        }
+        Kind kind = e instanceof InterruptedIOException ? Kind.TIMEOUT : Kind.UNAVAILABLE;
+        return new UpstreamException(kind, action, reason(e), 0, Optional.empty(), e);
+    }
+
+    /** The exception's kind and words; OkHttp's messages name hosts and addresses, never a query or header. */
+    static String reason(IOException e) {
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " " + e.getMessage());
+    }
+
+    private Optional<Duration> retryAfter(@Nullable String header) {
+        if (header == null) {
+            return Optional.empty();
+        }
+        try {
+            Duration wait = header.strip().matches("[0-9]{1,9}")
+                    ? Duration.ofSeconds(Long.parseLong(header.strip()))
+                    : Duration.between(
+                            clock.instant(),
+                            ZonedDateTime.parse(
+                                    header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)));
+            return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Full jitter: up to 250 ms, then up to 1 s. */
+    private static Duration backoff(int attempt) {
+        long ceiling = 250L << (2 * (attempt - 1));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling + 1));
+    }
+}

@@ -1,0 +1,206 @@
+package dev.weir.upstream.http;
+
+import dev.weir.oci.Descriptor;
+import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.MediaType;
+import dev.weir.oci.Reference;
+import dev.weir.oci.Tag;
+import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.UpstreamUrl;
+import dev.weir.upstream.Credentials;
+import dev.weir.upstream.RateLimit;
+import dev.weir.upstream.UpstreamBlob;
+import dev.weir.upstream.UpstreamException;
+import dev.weir.upstream.UpstreamException.Kind;
+import dev.weir.upstream.UpstreamRegistry;
+import dev.weir.upstream.UpstreamTimeouts;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * An upstream registry over HTTP.
+ *
+ * <p>Source: distribution-spec 1.1, "Pull" and "Content Discovery".
+ */
+public final class HttpUpstreamRegistry implements UpstreamRegistry {
+    /** Every manifest type there is a use for; registries convert or refuse when one that they hold is not listed. */
+    private static final String ACCEPT = String.join(
+            ", ",
+            MediaType.OCI_INDEX.value(),
+            MediaType.OCI_MANIFEST.value(),
+            MediaType.DOCKER_INDEX.value(),
+            MediaType.DOCKER_MANIFEST.value(),
+            "application/vnd.oci.artifact.manifest.v1+json",
+            "*/*;q=0.1");
+
+    private static final Set<Integer> HEAD_UNSUPPORTED = Set.of(405, 501);
+
+    private final UpstreamClient client;
+    private final TagList tagList;
+
+    /**
+     * @param insecureUpstreams {@code host:port} entries that may be at private addresses and speak http
+     * @param pause how to let the time between two tries pass
+     */
+    public HttpUpstreamRegistry(
+            Credentials credentials,
+            Set<String> insecureUpstreams,
+            UpstreamTimeouts timeouts,
+            Clock clock,
+            Consumer<Duration> pause) {
+        this(new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, pause));
+    }
+
+    private HttpUpstreamRegistry(UpstreamClient client) {
+        this.client = client;
+        this.tagList = new TagList(client);
+    }
+
+    @Override
+    public UpstreamRegistry within(Instant deadline) {
+        return new HttpUpstreamRegistry(client.within(deadline));
+    }
+
+    @Override
+    public Descriptor resolve(UpstreamRepository repository, Reference reference) {
+        String action = "resolve " + named(repository, reference);
+        HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
+        try (Response response = client.send(repository, url, action, HttpUpstreamRegistry::head)) {
+            Optional<Digest> digest = ManifestAnswer.claimedDigest(response, action);
+            if (HEAD_UNSUPPORTED.contains(response.code()) || (response.code() == 200 && digest.isEmpty())) {
+                return manifest(repository, reference).descriptor();
+            }
+            if (response.code() != 200) {
+                throw client.failure(response, action);
+            }
+            return new Descriptor(
+                    ManifestAnswer.mediaType(response, new byte[0]), digest.orElseThrow(), length(response));
+        }
+    }
+
+    @Override
+    public Manifest manifest(UpstreamRepository repository, Reference reference) {
+        String action = "fetch " + named(repository, reference);
+        HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
+        return manifest(repository, url, action, reference)
+                .orElseThrow(
+                        () -> new UpstreamException(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty(), null));
+    }
+
+    private Optional<Manifest> manifest(
+            UpstreamRepository repository, HttpUrl url, String action, Reference reference) {
+        try (Response response = client.send(repository, url, action, get(ACCEPT))) {
+            if (response.code() == 404) {
+                return Optional.empty();
+            }
+            if (response.code() != 200) {
+                throw client.failure(response, action);
+            }
+            return Optional.of(ManifestAnswer.read(response, reference, action));
+        }
+    }
+
+    @Override
+    public OptionalLong blobSize(UpstreamRepository repository, Digest digest) {
+        String action = "resolve " + repository + "@" + digest;
+        HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
+        try (Response response = client.send(repository, url, action, HttpUpstreamRegistry::head)) {
+            if (HEAD_UNSUPPORTED.contains(response.code())) {
+                try (UpstreamBlob blob = blob(repository, digest)) {
+                    return blob.sizeBytes();
+                } catch (IOException e) {
+                    throw new UpstreamException(Kind.UNAVAILABLE, action, Exchange.reason(e));
+                }
+            }
+            if (response.code() != 200) {
+                throw client.failure(response, action);
+            }
+            long length = length(response);
+            return length == 0 && response.header("Content-Length") == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(length);
+        }
+    }
+
+    @Override
+    public UpstreamBlob blob(UpstreamRepository repository, Digest digest) {
+        String action = "fetch " + repository + "@" + digest;
+        HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
+        ResumingBlobStream stream = new ResumingBlobStream(
+                action,
+                opened(repository, url, action, get("*/*")),
+                offset -> opened(repository, url, action, request -> get("*/*")
+                        .apply(request)
+                        .header("Range", "bytes=" + offset + "-")));
+        return new UpstreamBlob(stream.sizeBytes(), stream);
+    }
+
+    private Response opened(
+            UpstreamRepository repository, HttpUrl url, String action, UnaryOperator<Request.Builder> shape) {
+        Response response = client.send(repository, url, action, shape);
+        if (response.code() != 200 && response.code() != 206) {
+            try (response) {
+                throw client.failure(response, action);
+            }
+        }
+        return response;
+    }
+
+    @Override
+    public List<Tag> tags(UpstreamRepository repository) {
+        return tagList.tags(repository);
+    }
+
+    /** A registry without the referrers API answers 404, or anything that is not an index. */
+    @Override
+    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest) {
+        String action = "list referrers of " + repository + "@" + digest;
+        HttpUrl url = UpstreamClient.url(repository, "referrers/" + digest);
+        try (Response response = client.send(repository, url, action, get(MediaType.OCI_INDEX.value()))) {
+            if (response.code() == 200 && ManifestAnswer.isIndex(response)) {
+                return Optional.of(ManifestAnswer.readUnnamed(response, action));
+            }
+            if (response.code() == 401 || response.code() == 403 || response.code() == 429 || response.code() >= 500) {
+                throw client.failure(response, action);
+            }
+        }
+        Tag fallback = digest.referrersTag();
+        HttpUrl tagUrl = UpstreamClient.url(repository, "manifests/" + fallback);
+        return manifest(repository, tagUrl, action, fallback)
+                .filter(found -> found.mediaType().isIndex());
+    }
+
+    @Override
+    public Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
+        return client.rateLimit(upstream);
+    }
+
+    private static Request.Builder head(Request.Builder request) {
+        return request.head().header("Accept", ACCEPT);
+    }
+
+    private static UnaryOperator<Request.Builder> get(String accept) {
+        return request -> request.get().header("Accept", accept);
+    }
+
+    private static long length(Response response) {
+        String header = response.header("Content-Length");
+        return header != null && header.matches("[0-9]{1,18}") ? Long.parseLong(header) : 0;
+    }
+
+    private static String named(UpstreamRepository repository, Reference reference) {
+        return repository + (reference instanceof Tag ? ":" : "@") + reference;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.weir.upstream.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.weir.upstream.http.AddressGuard.ForbiddenAddressException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AddressGuardTest {
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, true",
+        "127.9.9.9, true",
+        "::1, true",
+        "0.0.0.0, true",
+        "::, true",
+        "169.254.169.254, true",
+        "fe80::1, true",
+        "fd00:ec2::254, true",
+        "fc00::1, true",
+        "10.0.0.1, true",
+        "172.16.0.1, true",
+        "172.31.255.255, true",
+        "192.168.1.1, true",
+        "100.64.0.1, true",
+        "224.0.0.1, true",
+        "255.255.255.255, true",
+        "::ffff:127.0.0.1, true",
+        "::ffff:169.254.169.254, true",
+        "64:ff9b::a9fe:a9fe, true",
+        "::127.0.0.1, true",
+        "2002:7f00:1::, true",
+        "198.18.0.1, true",
+        "0.1.2.3, true",
+        "93.184.216.34, false",
+        "172.32.0.1, false",
+        "100.128.0.1, false",
+        "2600:1f18::1, false",
+        "192.0.2.1, false",
+    })
+    void forbidsAddressesThatNoRegistryHas(String address, boolean forbidden) throws IOException {
+        assertThat(AddressGuard.isForbidden(InetAddress.getByName(address))).isEqualTo(forbidden);
+    }
+
+    @Test
+    void refusesAtConnectUnlessThatVeryHostAndPortIsListed() throws IOException {
+        AddressGuard guard = new AddressGuard(Set.of("localhost:5001"));
+        try (Socket socket = guard.createSocket()) {
+            assertThatExceptionOfType(ForbiddenAddressException.class)
+                    .isThrownBy(() -> socket.connect(new InetSocketAddress("localhost", 22), 100))
+                    .withMessageContaining("localhost:22");
+        }
+        try (Socket socket = guard.createSocket()) {
+            // Let through by the guard; nobody listens there, or somebody does.
+            try {
+                socket.connect(new InetSocketAddress("localhost", 5001), 100);
+            } catch (ForbiddenAddressException e) {
+                throw new AssertionError("listed, yet refused", e);
+            } catch (IOException e) {
+                assertThat(e).isNotInstanceOf(ForbiddenAddressException.class);
+            }
+        }
+    }
+}
