@@ -1,21 +1,15 @@
 package dev.weir.local;
 
-import dev.weir.oci.RepositoryName;
-import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.RuleSet;
 import dev.weir.rules.RulesDocument;
-import dev.weir.rules.TagMutability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What the environment says about a local registry.
@@ -28,38 +22,25 @@ import java.util.stream.Collectors;
 record LocalSettings(
         int port,
         Path data,
-        List<PullThroughCacheRule> rules,
-        Set<String> insecureUpstreams,
-        Map<RepositoryName, TagMutability> repositories,
+        RuleSet rules,
+        InsecureUpstreams insecureUpstreams,
         Duration refreshInterval,
         Duration refreshTick,
         Duration refreshIdle,
         boolean embedded) {
 
     static LocalSettings of(Map<String, String> environment) {
-        Set<String> insecureUpstreams = Arrays.stream(
-                        environment.getOrDefault("WEIR_INSECURE_UPSTREAMS", "").split(",", -1))
-                .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
-                .filter(entry -> !entry.isEmpty())
-                .peek(LocalSettings::requireHostAndPort)
-                .collect(Collectors.toUnmodifiableSet());
+        InsecureUpstreams insecureUpstreams = InsecureUpstreams.parse(
+                List.of(environment.getOrDefault("WEIR_INSECURE_UPSTREAMS", "").split(",", -1)));
         return new LocalSettings(
                 port(environment.getOrDefault("WEIR_PORT", "5000")),
                 Path.of(environment.getOrDefault("WEIR_DATA", ".weir")),
-                rules(environment, json -> RulesDocument.parse(json, insecureUpstreams)),
+                rules(environment, insecureUpstreams),
                 insecureUpstreams,
-                rules(environment, RulesDocument::parseRepositories),
                 duration(environment, "WEIR_REFRESH_INTERVAL", "PT24H"),
                 duration(environment, "WEIR_REFRESH_TICK", "PT15M"),
                 duration(environment, "WEIR_REFRESH_IDLE", "P30D"),
                 environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));
-    }
-
-    private static void requireHostAndPort(String entry) {
-        if (!entry.matches("[a-z0-9.\\[\\]:-]+:[0-9]{1,5}")) {
-            throw new IllegalArgumentException(
-                    "WEIR_INSECURE_UPSTREAMS has '" + entry + "': allowed is host:port, several joined by commas");
-        }
     }
 
     private static int port(String value) {
@@ -83,10 +64,10 @@ record LocalSettings(
                 name + " is '" + value + "': allowed is an ISO-8601 duration of at least PT1S, such as PT24H");
     }
 
-    private static <T> T rules(Map<String, String> environment, Function<byte[], T> parse) {
+    private static RuleSet rules(Map<String, String> environment, InsecureUpstreams insecureUpstreams) {
         String file = environment.getOrDefault("WEIR_RULES", "infra/rules.json");
         try {
-            return parse.apply(Files.readAllBytes(Path.of(file)));
+            return RulesDocument.parse(Files.readAllBytes(Path.of(file)), insecureUpstreams);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "WEIR_RULES is '" + file + "': allowed is a readable file of pull through cache rules");

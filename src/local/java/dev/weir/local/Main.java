@@ -1,11 +1,11 @@
 package dev.weir.local;
 
+import dev.weir.store.StoreException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}. */
 @QuarkusMain
@@ -21,7 +21,7 @@ public final class Main implements QuarkusApplication {
             SETTINGS.set(settings);
             System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
             REGISTRY.set(new LocalRegistry(settings, System.getenv()));
-        } catch (IllegalArgumentException | IllegalStateException | SdkException e) {
+        } catch (IllegalArgumentException | IllegalStateException | StoreException e) {
             System.err.println("weir: " + e.getMessage());
             System.exit(BAD_SETTING);
         }
@@ -48,8 +48,9 @@ public final class Main implements QuarkusApplication {
         LocalSettings settings = settings();
         System.out.println("Weir listens on http://localhost:" + settings.port() + ", data in " + settings.data());
         settings.rules()
+                .rules()
                 .forEach(rule -> System.out.println("  " + rule.repositoryPrefix() + " -> " + rule.upstreamUrl()));
-        settings.rules().stream()
+        settings.rules().rules().stream()
                 .filter(rule -> rule.upstreamUrl().isDockerHub())
                 .findFirst()
                 .ifPresent(rule -> System.out.println("Try: docker pull localhost:" + settings.port() + "/"

@@ -1,24 +1,23 @@
 package dev.weir.local;
 
 import dev.weir.refresh.Refresher;
+import dev.weir.time.DaemonThreads;
+import dev.weir.time.Deadline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Takes the place of EventBridge's schedule. A tick that lasts longer than the pause delays the next. */
+/** Ticks on a schedule, as EventBridge does in AWS. A tick that lasts longer than the interval delays the next. */
 final class RefreshTimer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RefreshTimer.class.getName());
 
     private final Refresher refresher;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "weir-refresh-timer");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("weir-refresh-timer"));
 
     RefreshTimer(Refresher refresher, Duration tick) {
         this.refresher = refresher;
@@ -27,7 +26,7 @@ final class RefreshTimer implements AutoCloseable {
 
     private void tick() {
         try {
-            refresher.tick(Instant.MAX);
+            refresher.tick(Deadline.never(Clock.systemUTC()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a refresh tick failed, the next one tries again", e);
         }

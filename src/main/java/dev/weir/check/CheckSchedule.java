@@ -1,5 +1,8 @@
 package dev.weir.check;
 
+import static dev.weir.time.Durations.longer;
+import static dev.weir.time.Durations.shorter;
+
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
@@ -12,15 +15,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When a tag is checked next. Each tag has its own moment within the interval, told by a hash of its name, so that a cache
- * filled in a minute is not checked in a minute for ever after.
+ * When a tag is checked next. Each tag has its own moment within the interval, derived from a hash of its name, so that a
+ * cache that was filled within a minute is not checked within a minute ever after.
  *
  * @param defaultInterval how long a check is trusted where the rule says nothing else
  */
 public record CheckSchedule(Duration defaultInterval) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    /** How long a refused or unusable check waits at most. */
+    /** How long a tag waits at most after a check that was denied or gave no usable answer. */
     private static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(1);
 
     private static final Duration RETRY = Duration.ofMinutes(10);
@@ -49,17 +52,18 @@ public record CheckSchedule(Duration defaultInterval) {
     Instant nextWhileGone(UpstreamRepository repository, Instant checkedAt, Instant goneSince) {
         Duration gone = Duration.between(goneSince, checkedAt);
         Duration interval = interval(repository.rule());
-        return checkedAt.plus(min(gone.compareTo(interval) < 0 ? interval : gone, max(interval, LONGEST_WHILE_GONE)));
+        return checkedAt.plus(
+                shorter(gone.compareTo(interval) < 0 ? interval : gone, longer(interval, LONGEST_WHILE_GONE)));
     }
 
     /** After a check that came to nothing for a reason that won't pass in a minute. */
     Instant postponed(UpstreamRepository repository, Instant now) {
-        return now.plus(min(interval(repository.rule()), LONGEST_POSTPONEMENT));
+        return now.plus(shorter(interval(repository.rule()), LONGEST_POSTPONEMENT));
     }
 
     /** After a check that came to nothing for a reason that may. */
     Instant retried(UpstreamRepository repository, Instant now) {
-        return now.plus(min(interval(repository.rule()), RETRY));
+        return now.plus(shorter(interval(repository.rule()), RETRY));
     }
 
     /** When a check of this tag is due, by what its entry says of the last one. */
@@ -74,13 +78,5 @@ public record CheckSchedule(Duration defaultInterval) {
         String hex = Digest.of((repository + ":" + tag).getBytes(StandardCharsets.UTF_8))
                 .hex();
         return Long.parseLong(hex.substring(0, 12), 16);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) >= 0 ? a : b;
     }
 }

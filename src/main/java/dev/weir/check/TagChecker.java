@@ -1,17 +1,20 @@
 package dev.weir.check;
 
 import dev.weir.event.CacheAction;
+import dev.weir.event.CacheAction.Failure;
 import dev.weir.event.CacheEvents;
 import dev.weir.fill.ManifestFetcher;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.store.CachedManifest;
 import dev.weir.store.CachedTag;
-import dev.weir.store.RepositoryIndex;
+import dev.weir.store.PointerMove;
 import dev.weir.store.TagMove;
 import dev.weir.store.TagStanding;
+import dev.weir.store.TagStore;
+import dev.weir.time.Deadline;
+import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamStates;
@@ -27,40 +30,39 @@ public final class TagChecker {
     /**
      * What a check came to.
      *
-     * @param moved what the tag points at now, when it moved
-     * @param failure why upstream's word is not known
+     * @param tag the pointer after it
+     * @param failure why it isn't known where upstream's tag points
      */
-    public record Result(CheckOutcome action, Optional<Manifest> moved, Optional<UpstreamException> failure) {}
+    public record Result(CheckOutcome outcome, CachedTag tag, Optional<RuntimeException> failure) {}
 
     private final UpstreamRegistry upstream;
-    private final RepositoryIndex index;
+    private final TagStore tags;
     private final ManifestFetcher fetcher;
     private final UpstreamStates states;
-    private final CheckSchedule schedule;
     private final CacheEvents events;
+    private final CheckSchedule schedule;
     private final Clock clock;
 
     public TagChecker(
             UpstreamRegistry upstream,
-            RepositoryIndex index,
+            TagStore tags,
             ManifestFetcher fetcher,
             UpstreamStates states,
-            CheckSchedule schedule,
             CacheEvents events,
+            CheckSchedule schedule,
             Clock clock) {
-        this.states = states;
         this.upstream = upstream;
-        this.index = index;
+        this.tags = tags;
         this.fetcher = fetcher;
-        this.schedule = schedule;
+        this.states = states;
         this.events = events;
+        this.schedule = schedule;
         this.clock = clock;
     }
 
     /**
-     * Asks, and follows.
+     * Asks upstream and follows.
      *
-     * @param deadline when upstream's answers are of no more use
      * @param beforePointer given what the tag will point at; when it says false, or throws, the tag stays where it is
      */
     public Result check(
@@ -68,105 +70,104 @@ public final class TagChecker {
             Tag tag,
             CachedTag cached,
             TagMove.By by,
-            Instant deadline,
+            Deadline deadline,
             Predicate<Manifest> beforePointer) {
-        Digest held = cached.manifest().descriptor().digest();
+        Instant resolvedAt = clock.instant();
         Digest current;
         try {
-            current = upstream.within(deadline).resolve(repository, tag).digest();
+            current = upstream.resolve(repository, tag, deadline).digest();
         } catch (UpstreamException e) {
-            return failed(repository, tag, cached, CheckOutcome.of(e), e);
+            return failed(repository, tag, cached, CheckOutcome.of(e), e, Failure.of(e));
+        } catch (CredentialException e) {
+            return failed(repository, tag, cached, CheckOutcome.POSTPONED, e, Failure.of(e));
         }
-        CheckOutcome action =
-                CheckOutcome.of(current, held, repository.tagMutability().isImmutable(tag));
-        if (action == CheckOutcome.MOVE) {
-            try {
-                Manifest next = fetcher.heldOrFetched(repository, current, deadline);
-                return beforePointer.test(next)
-                        ? moved(repository, tag, cached, next, by)
-                        : later(repository, tag, Optional.empty());
-            } catch (UpstreamException e) {
-                return failed(repository, tag, cached, CheckOutcome.ofMove(e), e);
-            }
+        boolean immutable = repository.settings().tagMutability().isImmutable(tag);
+        CheckOutcome outcome = CheckOutcome.of(current, cached.digest(), immutable);
+        if (outcome != CheckOutcome.MOVED) {
+            return confirmed(repository, tag, cached, outcome, current);
         }
-        Optional<Digest> elsewhere = Optional.of(current).filter(digest -> !digest.equals(held));
+        // Whatever the new manifest does to this process, the tag is not first in line again.
+        tags.schedule(repository.name(), tag, schedule.retried(repository, clock.instant()));
+        try {
+            Manifest next = fetcher.heldOrFetched(repository, current, deadline);
+            return beforePointer.test(next)
+                    ? moved(repository, tag, cached, next, by, resolvedAt)
+                    : new Result(CheckOutcome.STILL_FILLING, cached, Optional.empty());
+        } catch (UpstreamException e) {
+            return failed(repository, tag, cached, CheckOutcome.ofMove(e), e, Failure.of(e));
+        }
+    }
+
+    private Result confirmed(
+            UpstreamRepository repository, Tag tag, CachedTag cached, CheckOutcome outcome, Digest current) {
+        Optional<Digest> elsewhere = Optional.of(current).filter(digest -> !digest.equals(cached.digest()));
         Instant now = clock.instant();
-        index.touch(
-                repository.name(),
+        tags.touch(
+                repository,
                 tag,
-                held,
+                cached.digest(),
                 new TagStanding(now, schedule.next(repository, tag, now), Optional.empty(), elsewhere));
         if (elsewhere.isPresent() && !elsewhere.equals(cached.upstreamDigest())) {
-            tell(CacheAction.Type.IMMUTABLE_TAG_MOVED_UPSTREAM, repository, tag, current);
+            events.send(List.of(CacheAction.immutableTagMovedUpstream(repository, tag, current)));
         }
-        return new Result(action, Optional.empty(), Optional.empty());
+        return new Result(outcome, cached, Optional.empty());
     }
 
-    private Result moved(UpstreamRepository repository, Tag tag, CachedTag cached, Manifest next, TagMove.By by) {
+    private Result moved(
+            UpstreamRepository repository,
+            Tag tag,
+            CachedTag cached,
+            Manifest next,
+            TagMove.By by,
+            Instant resolvedAt) {
         Instant now = clock.instant();
-        boolean first = index.putTag(
-                repository.name(),
-                tag,
-                cached.movedTo(CachedManifest.of(next), now, by),
-                schedule.next(repository, tag, now),
-                Optional.of(cached.manifest().descriptor().digest()),
-                by);
-        if (first) {
-            tell(CacheAction.Type.MOVED, repository, tag, next.digest());
+        CachedTag to = cached.movedTo(next.descriptor(), now, by);
+        PointerMove move = new PointerMove(to, schedule.next(repository, tag, now), cached.digest(), resolvedAt, by);
+        if (!tags.move(repository, tag, move)) {
+            CachedTag current = tags.find(repository, tag).found().orElse(cached);
+            return new Result(CheckOutcome.SUPERSEDED, current, Optional.empty());
         }
-        return new Result(CheckOutcome.MOVE, Optional.of(next), Optional.empty());
-    }
-
-    private Result later(UpstreamRepository repository, Tag tag, Optional<UpstreamException> why) {
-        index.due(repository.name(), tag, schedule.retried(repository, clock.instant()));
-        return new Result(CheckOutcome.RETRY, Optional.empty(), why);
+        events.send(List.of(CacheAction.moved(repository, tag, next.digest())));
+        return new Result(CheckOutcome.MOVED, to, Optional.empty());
     }
 
     private Result failed(
-            UpstreamRepository repository, Tag tag, CachedTag cached, CheckOutcome action, UpstreamException why) {
+            UpstreamRepository repository,
+            Tag tag,
+            CachedTag cached,
+            CheckOutcome outcome,
+            RuntimeException why,
+            Failure failure) {
         Instant now = clock.instant();
-        switch (action) {
-            case MARK_GONE -> gone(repository, tag, cached, why, now);
-            case RETRY -> later(repository, tag, Optional.of(why));
-            case POSTPONE -> index.due(repository.name(), tag, schedule.postponed(repository, now));
+        switch (outcome) {
+            case GONE -> gone(repository, tag, cached, failure, now);
+            case RETRIED_SOON -> tags.schedule(repository.name(), tag, schedule.retried(repository, now));
+            case POSTPONED -> tags.schedule(repository.name(), tag, schedule.postponed(repository, now));
             default -> {}
         }
-        boolean told = action == CheckOutcome.MARK_GONE || why.isRefusal() || why.isOutOfTime();
-        if (!told && states.markFailing(repository.rule().repositoryPrefix(), why, now)) {
-            events.send(List.of(new CacheAction(
-                    CacheAction.Type.REFRESH_FAILED,
-                    repository,
-                    Optional.of(tag),
-                    Optional.empty(),
-                    Optional.of(why))));
+        boolean answered = !(why instanceof UpstreamException upstreams)
+                || upstreams.origin() == UpstreamException.Origin.ANSWERED;
+        if (outcome != CheckOutcome.GONE
+                && answered
+                && states.markFailing(repository.rule().repositoryPrefix(), failure.code(), failure.reason(), now)) {
+            events.send(List.of(CacheAction.refreshFailed(repository, tag, failure)));
         }
-        return new Result(action, Optional.empty(), Optional.of(why));
+        return new Result(outcome, cached, Optional.of(why));
     }
 
-    private void gone(UpstreamRepository repository, Tag tag, CachedTag cached, UpstreamException why, Instant now) {
-        Digest held = cached.manifest().descriptor().digest();
+    private void gone(UpstreamRepository repository, Tag tag, CachedTag cached, Failure why, Instant now) {
         Instant goneSince = cached.goneSince().orElse(now);
-        index.touch(
-                repository.name(),
+        tags.touch(
+                repository,
                 tag,
-                held,
+                cached.digest(),
                 new TagStanding(
                         now,
                         schedule.nextWhileGone(repository, now, goneSince),
                         Optional.of(goneSince),
                         cached.upstreamDigest()));
         if (cached.goneSince().isEmpty()) {
-            events.send(List.of(new CacheAction(
-                    CacheAction.Type.GONE_UPSTREAM,
-                    repository,
-                    Optional.of(tag),
-                    Optional.of(held),
-                    Optional.of(why))));
+            events.send(List.of(CacheAction.goneUpstream(repository, tag, cached.digest(), why)));
         }
-    }
-
-    private void tell(CacheAction.Type type, UpstreamRepository repository, Tag tag, Digest digest) {
-        events.send(
-                List.of(new CacheAction(type, repository, Optional.of(tag), Optional.of(digest), Optional.empty())));
     }
 }

@@ -1,8 +1,8 @@
 package dev.weir.event;
 
-/** Something the cache sends to the bus. */
+/** What the cache sends to the bus. */
 public sealed interface CacheEvent permits BlobFillRequest, CacheAction, CacheEvent.RefreshContinues {
 
-    /** More tags are due than one tick could check: asks for another. */
+    /** More tags are due than one tick could check: asks for another tick. */
     record RefreshContinues() implements CacheEvent {}
 }

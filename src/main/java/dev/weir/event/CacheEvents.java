@@ -2,7 +2,7 @@ package dev.weir.event;
 
 import java.util.List;
 
-/** Port: what the cache asks of other functions and tells the world. Best effort: never throws, never waits for the work. */
+/** Port: sends events to other functions and to whoever listens. Best effort: never throws, never waits for the work. */
 public interface CacheEvents {
 
     void send(List<? extends CacheEvent> events);

@@ -1,25 +1,21 @@
 package dev.weir.fill;
 
+import dev.weir.time.Deadline;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Clock;
-import java.time.Instant;
 
-/** A stream that ends in an exception when the time for it is up. */
+/** A stream that ends in an exception when the deadline is over. */
 final class DeadlineInputStream extends FilterInputStream {
+    private final Deadline deadline;
 
-    private final Clock clock;
-    private final Instant deadline;
-
-    DeadlineInputStream(InputStream in, Clock clock, Instant deadline) {
+    DeadlineInputStream(InputStream in, Deadline deadline) {
         super(in);
-        this.clock = clock;
         this.deadline = deadline;
     }
 
     private void check() throws IOException {
-        if (!clock.instant().isBefore(deadline)) {
+        if (deadline.isOver()) {
             throw new IOException("not all read by " + deadline);
         }
     }

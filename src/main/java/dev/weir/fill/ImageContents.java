@@ -8,10 +8,8 @@ import dev.weir.oci.Platform;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.CachedTag;
 import dev.weir.store.ContentStore;
-import dev.weir.store.RepositoryIndex;
-import java.time.Clock;
+import dev.weir.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,38 +20,37 @@ import java.util.stream.Collectors;
 /** Brings in what a manifest points at, for the platforms that the repository is pulled for. */
 public final class ImageContents {
     /** Each fill has a part of 8 MiB or more in memory. */
-    private static final int PARTS_IN_MEMORY = 4;
+    private static final int FILLS_AT_ONCE = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Semaphore parts = new Semaphore(PARTS_IN_MEMORY);
+    private final Semaphore room = new Semaphore(FILLS_AT_ONCE);
     private final ContentStore contents;
-    private final RepositoryIndex index;
+    private final RepositoryManifests manifests;
     private final ManifestFetcher fetcher;
-    private final BlobFiller fill;
-    private final Clock clock;
+    private final BlobFiller filler;
 
     public ImageContents(
-            ContentStore contents, RepositoryIndex index, ManifestFetcher fetcher, BlobFiller fill, Clock clock) {
-        this.clock = clock;
+            ContentStore contents, RepositoryManifests manifests, ManifestFetcher fetcher, BlobFiller filler) {
         this.contents = contents;
-        this.index = index;
+        this.manifests = manifests;
         this.fetcher = fetcher;
-        this.fill = fill;
+        this.filler = filler;
     }
 
     /**
      * All of an image, or those children of an index whose platforms are cached of what the tag points at now.
      *
-     * <p>Errors: {@link dev.weir.upstream.UpstreamException}.
+     * <p>Errors: those of upstream.
      *
-     * @return false when not all is here yet: the time is up, or another is at it
+     * @return false when not all is here yet: the deadline is over, or another process fills
      */
-    public boolean bringIn(UpstreamRepository repository, CachedTag before, Manifest next, Instant deadline) {
+    public boolean bringIn(UpstreamRepository repository, CachedTag before, Manifest next, Deadline deadline) {
         if (!next.mediaType().isIndex()) {
             return fillBlobs(repository, next, deadline);
         }
-        Set<Platform> pulled = fetcher.bytesOf(before.manifest())
+        Set<Platform> pulled = manifests
+                .at(repository, before.manifest())
                 .map(manifest -> platformsHeld(repository, manifest))
                 .orElse(Set.of());
         ManifestLinks links = next.links();
@@ -79,43 +76,42 @@ public final class ImageContents {
                     .collect(Collectors.toSet());
         }
         return links.platforms().entrySet().stream()
-                .filter(child -> index.manifest(repository.name(), child.getKey())
-                        .found()
-                        .isPresent())
+                .filter(child ->
+                        manifests.find(repository, child.getKey()).found().isPresent())
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toSet());
     }
 
-    /** Slow blobs must not take all the threads of a tick: a fifth one goes to the fill function. */
-    private boolean fillHereOrElsewhere(UpstreamRepository repository, Digest digest, Instant deadline) {
-        boolean room = false;
-        try {
-            room = parts.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (room && clock.instant().isBefore(deadline)) {
-                return fill.fill(repository, digest, 1, deadline);
-            }
-            if (fill.held(repository, digest).isPresent()) {
-                return true;
-            }
-            fill.request(repository, digest);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            if (room) {
-                parts.release();
-            }
-        }
-        return false;
-    }
-
-    private boolean fillBlobs(UpstreamRepository repository, Manifest image, Instant deadline) {
+    private boolean fillBlobs(UpstreamRepository repository, Manifest image, Deadline deadline) {
         for (Descriptor blob : image.links().blobs()) {
-            // Looked for again only then: whoever was at it may have ended meanwhile.
-            if (!fillHereOrElsewhere(repository, blob.digest(), deadline)
-                    && fill.held(repository, blob.digest()).isEmpty()) {
+            // Looked for again only then: the process that filled it may have ended meanwhile.
+            if (!fillHereOrRequest(repository, blob.digest(), deadline)
+                    && filler.held(repository, blob.digest()).isEmpty()) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Slow blobs must not take all the threads of a tick: a fifth one goes to the fill function. */
+    private boolean fillHereOrRequest(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        boolean entered = false;
+        try {
+            entered = room.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (entered && !deadline.isOver()) {
+                return filler.fill(repository, digest, 1, deadline);
+            }
+            if (filler.held(repository, digest).isPresent()) {
+                return true;
+            }
+            filler.request(repository, digest);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (entered) {
+                room.release();
+            }
+        }
+        return false;
     }
 }

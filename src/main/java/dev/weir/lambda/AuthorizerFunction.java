@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TOKEN authorizer of the REST API. Its answer is kept by the gateway for the token, so it is for the whole stage.
+ * The TOKEN authorizer of the REST API. The gateway keeps its answer for the token, so the answer is for the whole stage.
  *
  * <p>Errors: {@link UnauthorizedException}, which the gateway answers 401 with the challenge.
  *
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Named("authorizer")
-public final class AuthorizerFunction implements RequestHandler<AuthorizerFunction.Event, AuthorizerFunction.Answer> {
+public final class AuthorizerFunction
+        implements RequestHandler<AuthorizerFunction.Event, AuthorizerFunction.Authorization> {
 
     /** What the gateway asks. Never printed: the token is a password. */
     @RegisterForReflection
@@ -37,7 +38,7 @@ public final class AuthorizerFunction implements RequestHandler<AuthorizerFuncti
 
     /** Who it is, and what that opens. */
     @RegisterForReflection
-    public record Answer(String principalId, Policy policyDocument) {}
+    public record Authorization(String principalId, Policy policyDocument) {}
 
     /** An IAM policy. */
     @RegisterForReflection
@@ -68,13 +69,13 @@ public final class AuthorizerFunction implements RequestHandler<AuthorizerFuncti
     }
 
     @Override
-    public Answer handleRequest(Event event, Context context) {
+    public Authorization handleRequest(Event event, Context context) {
         Principal principal = Optional.ofNullable(event.authorizationToken())
                 .flatMap(BasicCredentials::find)
                 .flatMap(authenticator::authenticate)
                 .orElseThrow(UnauthorizedException::new);
         Statement allowed = new Statement("execute-api:Invoke", "Allow", stage(event.methodArn()));
-        return new Answer(principal.name(), new Policy("2012-10-17", List.of(allowed)));
+        return new Authorization(principal.name(), new Policy("2012-10-17", List.of(allowed)));
     }
 
     /** {@code arn:…:api/stage/GET/path} → {@code arn:…:api/stage/*}. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.refresh.RefreshReport;
 import dev.weir.refresh.Refresher;
+import dev.weir.time.Deadline;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -48,7 +49,7 @@ public final class RefreshFunction implements RequestHandler<RefreshFunction.Eve
     @Override
     public Map<String, Object> handleRequest(Event event, Context context) {
         Duration remaining = Duration.ofMillis(context.getRemainingTimeInMillis());
-        RefreshReport report = refresher.tick(clock.instant().plus(remaining).minus(RESERVE));
+        RefreshReport report = refresher.tick(Deadline.in(clock, remaining.minus(RESERVE)));
         try {
             // A line of its own, as it is: CloudWatch reads it, the logger would wrap it.
             System.out.println(JSON.writeValueAsString(report.embeddedMetrics(clock.millis(), stack)));

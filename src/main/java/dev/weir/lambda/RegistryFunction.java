@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.time.DaemonThreads;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +38,7 @@ public final class RegistryFunction
     private static final Duration RESERVE = Duration.ofSeconds(1);
 
     private final RegistryHandler registry;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "weir-request");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("weir-request"));
 
     RegistryFunction(RegistryHandler registry) {
         this.registry = registry;
@@ -52,8 +50,8 @@ public final class RegistryFunction
         RegistryRequest request = new RegistryRequest(
                 event.getHttpMethod(),
                 path(event.getRequestContext().getPath()),
-                values(event.getMultiValueQueryStringParameters()),
-                values(event.getMultiValueHeaders()),
+                values(event.getMultiValueQueryStringParameters(), UnaryOperator.identity()),
+                values(event.getMultiValueHeaders(), name -> name.toLowerCase(Locale.ROOT)),
                 context.getAwsRequestId());
         RegistryResponse answer = inTime(request, context.getRemainingTimeInMillis() - RESERVE.toMillis());
         return new APIGatewayProxyResponseEvent()
@@ -77,7 +75,7 @@ public final class RegistryFunction
         }
     }
 
-    /** A path that is no URI is left as it is: it is no path of the API either. */
+    /** A path that is not a URI is left as it is: it is not a path of the API either. */
     private static String path(String path) {
         try {
             String decoded = URI.create(path).getPath();
@@ -87,10 +85,11 @@ public final class RegistryFunction
         }
     }
 
-    private static Map<String, List<String>> values(@Nullable Map<String, List<String>> given) {
+    private static Map<String, List<String>> values(
+            @Nullable Map<String, List<String>> given, UnaryOperator<String> naming) {
         Map<String, List<String>> values = new TreeMap<>();
         if (given != null) {
-            given.forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
+            given.forEach((name, value) -> values.put(naming.apply(name), value));
         }
         return values;
     }

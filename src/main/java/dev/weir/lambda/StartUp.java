@@ -34,7 +34,7 @@ final class StartUp {
             if (function.equals("authorizer")) {
                 users.get().hashes();
             } else {
-                rules.get().list();
+                rules.get().current();
             }
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "function {0} starts without what it needs: {1}", function, e.getMessage());

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A lease in the hands of its holder, who keeps it alive by making progress. Renewed at most once a third of its time. */
+/** A lease that its holder keeps by making progress. It is renewed at most once a third of its time. */
 public final class HeldLease {
     private final Leases leases;
     private final LeaseName name;
@@ -25,8 +25,8 @@ public final class HeldLease {
         this.renewedAt = clock.instant();
     }
 
-    /** Errors: {@link IOException} when the lease was lost: another does the work now. */
-    public void beat() throws IOException {
+    /** Shows progress. Errors: {@link IOException} when the lease was lost: another process does the work now. */
+    public void renewIfDue() throws IOException {
         Instant now = clock.instant();
         if (now.isBefore(renewedAt.plus(lease.dividedBy(3)))) {
             return;
@@ -37,23 +37,26 @@ public final class HeldLease {
         renewedAt = now;
     }
 
-    /** Leaves the work to whoever takes up an event, until the expiry; the lease is no longer held then. */
-    public void handOver(Duration untaken) {
-        leases.handOver(name, owner, clock.instant().plus(untaken));
+    /** Leaves the work to the process that consumes an event; the lease is no longer held then.
+     *
+     * @param patience how long the event may stay unconsumed before another process asks again
+     */
+    public void handOver(Duration patience) {
+        leases.handOver(name, owner, clock.instant().plus(patience));
     }
 
-    /** The stream, keeping the lease as its bytes flow. */
-    public InputStream keptBy(InputStream in) {
+    /** The stream, which renews the lease as its bytes flow. */
+    public InputStream renewing(InputStream in) {
         return new FilterInputStream(in) {
             @Override
             public int read() throws IOException {
-                beat();
+                renewIfDue();
                 return in.read();
             }
 
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                beat();
+                renewIfDue();
                 return in.read(buffer, offset, length);
             }
         };

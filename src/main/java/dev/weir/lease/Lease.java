@@ -5,21 +5,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The state of work that only one process in the world does at a time.
+ * The state of work that one process at a time does.
  *
  * @param state what is known of the work; past {@code expiresAt} nothing is
  * @param since when this state began
- * @param failure why the work ended, in state FAILED
+ * @param failure why the work failed, in state FAILED
  */
 public record Lease(State state, Instant since, Instant expiresAt, Optional<UpstreamException> failure) {
 
     /** Where the work stands. */
     public enum State {
-        /** Asked for by an event that somebody will take up. */
+        /** Asked for by an event that a process will consume. */
         REQUESTED,
         /** Being done; its holder renews it. */
         HELD,
-        /** Ended in vain a moment ago; kept so that those who waited learn why. */
+        /** Done a moment ago: the result is there. */
+        DONE,
+        /** Failed a moment ago; kept so that those who waited learn why. */
         FAILED
     }
 

@@ -2,22 +2,25 @@ package dev.weir.lease;
 
 import dev.weir.oci.Digest;
 import dev.weir.oci.Reference;
-import dev.weir.oci.RepositoryName;
+import dev.weir.rules.UpstreamRepository;
 
-/** What a lease is about. Shape: {@code blob <digest>}, {@code manifest <repository> <reference>}, {@code refresh}. */
+/**
+ * What a lease is about. Shape: {@code blob <host> <digest>}, {@code manifest <repository> <origin> <reference>}, {@code
+ * refresh}.
+ */
 public record LeaseName(String value) {
 
-    /** The bytes of a blob, wherever they are pulled: one fill in the world. */
-    public static LeaseName ofBlob(Digest digest) {
-        return new LeaseName("blob " + digest);
+    /** The bytes of a blob from one upstream host: one fill at a time, whatever repository it is pulled in. */
+    public static LeaseName ofBlob(UpstreamRepository repository, Digest digest) {
+        return new LeaseName("blob " + repository.rule().upstreamUrl().authority() + " " + digest);
     }
 
     /** A manifest of one repository. */
-    public static LeaseName ofManifest(RepositoryName repository, Reference reference) {
-        return new LeaseName("manifest " + repository + " " + reference);
+    public static LeaseName ofManifest(UpstreamRepository repository, Reference reference) {
+        return new LeaseName("manifest " + repository.name() + " " + repository.origin() + " " + reference);
     }
 
-    /** The refresh tick: one at a time in the world. */
+    /** The refresh tick: one at a time. */
     public static LeaseName ofRefresh() {
         return new LeaseName("refresh");
     }

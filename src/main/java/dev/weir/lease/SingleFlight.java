@@ -1,5 +1,7 @@
 package dev.weir.lease;
 
+import dev.weir.time.Deadline;
+import dev.weir.time.Durations;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
 import java.time.Clock;
@@ -12,106 +14,111 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Lets one caller in the world do a piece of work while the others wait for its result. The lease is data with an expiry,
- * not a lock: whoever dies holding it is followed by another.
+ * Lets one caller across all processes do a piece of work while the others wait for its result. The lease is data with an
+ * expiry, not a lock: when its holder dies, another takes it.
  */
 public final class SingleFlight {
     /** How long a holder may show no sign of life: longer than upstream's silence limit (30 s). */
     static final Duration LEASE = Duration.ofSeconds(45);
     /** How long a failure is kept for those who wait. */
     static final Duration FAILURE_KEPT = Duration.ofSeconds(20);
+    /** Longer than a caller takes from its look at the store to its try for the lease. */
+    static final Duration DONE_KEPT = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     private final Leases leases;
     private final Clock clock;
-    private final Sleeper pause;
+    private final Sleeper sleeper;
 
-    public SingleFlight(Leases leases, Clock clock, Sleeper pause) {
+    public SingleFlight(Leases leases, Clock clock, Sleeper sleeper) {
         this.leases = leases;
         this.clock = clock;
-        this.pause = pause;
+        this.sleeper = sleeper;
     }
 
     /**
-     * Does the work if nobody else is at it. Empty when somebody is.
+     * Does the work now, unless another does it. Empty when another does, and when the work left it to another.
      *
-     * <p>Errors: what the work throws; an {@link UpstreamException} is left for those who wait, unless it was only this caller's
-     * time that ran out.
+     * <p>Errors: what the work throws.
+     *
+     * @param take whether a lease may be taken that was requested by an event
+     * @param work empty when it handed the lease over
      */
-    public <T> Optional<T> tryRun(LeaseName name, Function<HeldLease, T> work) {
+    public <T> Optional<T> tryRun(LeaseName name, Leases.Take take, Function<HeldLease, Optional<T>> work) {
         String owner = UUID.randomUUID().toString();
         Instant now = clock.instant();
-        if (!leases.acquire(name, owner, now, now.plus(LEASE))) {
+        if (!leases.acquire(name, owner, take, now, now.plus(LEASE))) {
             return Optional.empty();
         }
-        boolean failed = false;
+        boolean ended = false;
         try {
-            return Optional.of(work.apply(new HeldLease(leases, name, owner, LEASE, clock)));
+            Optional<T> result = work.apply(new HeldLease(leases, name, owner, LEASE, clock));
+            if (result.isPresent()) {
+                Instant doneAt = clock.instant();
+                leases.finish(name, owner, doneAt, doneAt.plus(DONE_KEPT));
+                ended = true;
+            }
+            return result;
         } catch (UpstreamException e) {
-            failed = !e.isOutOfTime();
-            if (failed) {
+            ended = e.origin() == UpstreamException.Origin.ANSWERED;
+            if (ended) {
                 Instant failedAt = clock.instant();
                 leases.fail(name, owner, e, failedAt, failedAt.plus(FAILURE_KEPT));
             }
             throw e;
         } finally {
-            if (!failed) {
+            if (!ended) {
                 leases.release(name, owner);
             }
         }
     }
 
     /**
-     * The result: as soon as {@code held} has it, or by doing the work. Empty when the deadline passes first.
+     * The result of the work, done here or by another. Empty when the deadline is over first.
      *
-     * <p>Errors: what the work throws, and what it threw in whoever was waited for.
+     * <p>Errors: what the work throws, and what it threw in the process that was waited for.
      *
-     * @param held looks whether the result is there; asked after every wait
-     * @param work done under the lease; empty when it was handed to somebody else, who is then waited for
+     * @param held looks for the result; asked after each wait
+     * @param work done under the lease; empty when it handed the lease over, to a process that is then waited for
      */
     public <T> Optional<T> run(
-            LeaseName name, Instant deadline, Supplier<Optional<T>> held, Function<HeldLease, Optional<T>> work) {
-        Duration next = FIRST_PAUSE;
-        for (boolean waited = false; ; waited = true) {
-            Optional<Lease> current = leases.find(name).filter(found -> !found.isExpiredAt(clock.instant()));
-            Optional<UpstreamException> failure = current.flatMap(Lease::failure);
-            if (waited && failure.isPresent()) {
-                throw failure.get();
-            }
-            if (current.isEmpty() || failure.isPresent()) {
-                Optional<T> result = tryRun(name, lease -> held.get().or(() -> work.apply(lease)))
-                        .flatMap(Function.identity());
-                if (result.isPresent()) {
-                    return result;
-                }
-            }
-            if (!clock.instant().isBefore(deadline)) {
-                return Optional.empty();
-            }
-            pause.of(jittered(next));
-            next = min(next.multipliedBy(2), LONGEST_PAUSE);
-            Optional<T> result = held.get();
-            if (result.isPresent()) {
-                return result;
+            LeaseName name, Deadline deadline, Supplier<Optional<T>> held, Function<HeldLease, Optional<T>> work) {
+        Optional<T> result = tryRun(name, Leases.Take.FREE, work);
+        for (Duration pause = FIRST_PAUSE;
+                result.isEmpty() && !deadline.isOver();
+                pause = Durations.shorter(pause.multipliedBy(2), LONGEST_PAUSE)) {
+            sleeper.sleep(jittered(pause));
+            result = held.get();
+            if (result.isEmpty() && isFree(name)) {
+                // Looked for once more: another may have ended between the look and the try.
+                result = tryRun(name, Leases.Take.FREE, lease -> held.get().or(() -> work.apply(lease)));
             }
         }
+        return result;
     }
 
-    /** Why the work ended in vain a moment ago, if it did. */
+    /** Errors: the {@link UpstreamException} with which the work failed in another process. */
+    private boolean isFree(LeaseName name) {
+        Optional<Lease> current = current(name);
+        current.flatMap(Lease::failure).ifPresent(failure -> {
+            throw failure;
+        });
+        return current.isEmpty();
+    }
+
+    private Optional<Lease> current(LeaseName name) {
+        return leases.find(name).filter(lease -> !lease.isExpiredAt(clock.instant()));
+    }
+
+    /** Why the work failed a moment ago, if it did. */
     public Optional<UpstreamException> recentFailure(LeaseName name) {
-        return leases.find(name)
-                .filter(lease -> !lease.isExpiredAt(clock.instant()))
-                .flatMap(Lease::failure);
+        return current(name).flatMap(Lease::failure);
     }
 
     private static Duration jittered(Duration duration) {
         return Duration.ofMillis(
                 ThreadLocalRandom.current().nextLong(duration.toMillis() / 2, duration.toMillis() + 1));
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

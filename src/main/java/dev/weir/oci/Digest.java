@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * The content address of a manifest or blob, {@code sha256:<64 hex>} or {@code sha512:<128 hex>}, lower case.
  *
- * <p>Errors: {@link #parse} throws {@link RegistryException} with {@link ErrorCode#DIGEST_INVALID}.
+ * <p>Errors: {@link #parse} throws {@link MalformedValueException} with {@link ErrorCode#DIGEST_INVALID}.
  *
  * <p>Source: image-spec, "Digests": the two registered algorithms; others are refused, since they can't be verified.
  */
@@ -85,10 +85,10 @@ public record Digest(Algorithm algorithm, String hex) implements Reference {
         return Tag.parse(tag.substring(0, Math.min(tag.length(), 128)));
     }
 
-    private static RegistryException invalid(String value) {
-        return new RegistryException(
+    private static MalformedValueException invalid(String value) {
+        return new MalformedValueException(
                 ErrorCode.DIGEST_INVALID,
-                "digest '" + Quoted.of(value) + "' is not sha256:<64 hex> or sha512:<128 hex> in lower case");
+                "digest '" + Printable.of(value) + "' is not sha256:<64 hex> or sha512:<128 hex> in lower case");
     }
 
     @Override

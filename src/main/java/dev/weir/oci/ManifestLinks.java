@@ -72,7 +72,7 @@ public record ManifestLinks(
                     mediaType,
                     Digest.parse(node.path("digest").textValue()),
                     node.path("size").asLong()));
-        } catch (RegistryException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -26,7 +26,7 @@ public record MediaType(String value) {
 
     public MediaType {
         if (!GRAMMAR.matcher(value).matches()) {
-            throw new IllegalArgumentException("'" + Quoted.of(value) + "' is not a media type");
+            throw new IllegalArgumentException("'" + Printable.of(value) + "' is not a media type");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.weir.oci;
 /**
  * What a manifest is asked for by: a {@link Tag} or a {@link Digest}.
  *
- * <p>Errors: {@link #parse} throws {@link RegistryException}: {@link ErrorCode#DIGEST_INVALID} for what holds a {@code
+ * <p>Errors: {@link #parse} throws {@link MalformedValueException}: {@link ErrorCode#DIGEST_INVALID} for what holds a {@code
  * :}, which no tag may, {@link ErrorCode#MANIFEST_INVALID} otherwise.
  */
 public sealed interface Reference permits Tag, Digest {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * The name of a repository, {@code docker-hub/library/alpine}: path components joined by {@code /}, no registry host.
  *
- * <p>Errors: {@link #parse} throws {@link RegistryException} with {@link ErrorCode#NAME_INVALID}.
+ * <p>Errors: {@link #parse} throws {@link MalformedValueException} with {@link ErrorCode#NAME_INVALID}.
  *
  * <p>Source: distribution-spec, "Pulling manifests"; 255 characters is the limit that clients and registries share.
  */
@@ -16,9 +16,9 @@ public record RepositoryName(String value) implements Comparable<RepositoryName>
 
     public RepositoryName {
         if (value.length() > MAX_LENGTH || !GRAMMAR.matcher(value).matches()) {
-            throw new RegistryException(
+            throw new MalformedValueException(
                     ErrorCode.NAME_INVALID,
-                    "repository name '" + Quoted.of(value)
+                    "repository name '" + Printable.of(value)
                             + "' is not lower-case path components of at most 255 characters");
         }
     }

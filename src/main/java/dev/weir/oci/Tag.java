@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /**
  * A human-readable pointer to a manifest within a repository; it may move.
  *
- * <p>Errors: {@link #parse} throws {@link RegistryException} with {@link ErrorCode#MANIFEST_INVALID}, the spec having no
+ * <p>Errors: {@link #parse} throws {@link MalformedValueException} with {@link ErrorCode#MANIFEST_INVALID}, the spec having no
  * code of its own for a malformed tag.
  */
 public record Tag(String value) implements Reference, Comparable<Tag> {
@@ -13,9 +13,9 @@ public record Tag(String value) implements Reference, Comparable<Tag> {
 
     public Tag {
         if (!GRAMMAR.matcher(value).matches()) {
-            throw new RegistryException(
+            throw new MalformedValueException(
                     ErrorCode.MANIFEST_INVALID,
-                    "tag '" + Quoted.of(value)
+                    "tag '" + Printable.of(value)
                             + "' is not 1 to 128 of letters, digits, '_', '.', '-', not led by '.' or '-'");
         }
     }

@@ -1,4 +1,4 @@
 package dev.weir.pull;
 
-/** A value and why it is what it is. */
+/** What a pull gives, and how the cache came by it. */
 public record Answer<T>(T value, CacheStatus status) {}

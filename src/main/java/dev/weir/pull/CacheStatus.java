@@ -1,11 +1,14 @@
 package dev.weir.pull;
 
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Why an answer is what it is, for the {@code Cache-Status} header.
+ * How the cache came by an answer, for the {@code Cache-Status} header.
  *
- * <p>Shape: {@code weir; hit}, {@code weir; fwd=miss; stored}, {@code weir; hit; fwd=stale; fwd-status=503}.
+ * <p>Shape: {@code weir; hit}, {@code weir; fwd=miss; stored}, {@code weir; hit; fwd=stale; fwd-status=503}, {@code weir;
+ * detail=NAME_UNKNOWN}.
  *
  * <p>Source: RFC 9211.
  *
@@ -13,8 +16,10 @@ import java.util.OptionalInt;
  * @param forward why upstream was asked, if it was
  * @param forwardStatus upstream's HTTP status where it tells more than success
  * @param stored whether what upstream gave is now cached
+ * @param detail what the answer is about, where the cache was not looked into
  */
-public record CacheStatus(boolean hit, Forward forward, OptionalInt forwardStatus, boolean stored) {
+public record CacheStatus(
+        boolean hit, Forward forward, OptionalInt forwardStatus, boolean stored, Optional<String> detail) {
 
     /** Why a request went upstream. */
     public enum Forward {
@@ -25,25 +30,35 @@ public record CacheStatus(boolean hit, Forward forward, OptionalInt forwardStatu
         BYPASS
     }
 
-    public static final CacheStatus HIT = new CacheStatus(true, Forward.NONE, OptionalInt.empty(), false);
-    public static final CacheStatus MISS = new CacheStatus(false, Forward.MISS, OptionalInt.empty(), false);
-    public static final CacheStatus MISS_STORED = new CacheStatus(false, Forward.MISS, OptionalInt.empty(), true);
-    public static final CacheStatus BYPASS = new CacheStatus(false, Forward.BYPASS, OptionalInt.empty(), false);
-    /** The copy was stale, upstream said that it is still right. */
-    public static final CacheStatus REVALIDATED = new CacheStatus(true, Forward.STALE, OptionalInt.of(200), false);
-    /** The copy was stale, upstream had a newer one. */
-    public static final CacheStatus MOVED = new CacheStatus(false, Forward.STALE, OptionalInt.of(200), true);
+    public static final CacheStatus HIT = of(true, Forward.NONE, OptionalInt.empty(), false);
+    public static final CacheStatus MISS = of(false, Forward.MISS, OptionalInt.empty(), false);
+    public static final CacheStatus MISS_STORED = of(false, Forward.MISS, OptionalInt.empty(), true);
+    public static final CacheStatus BYPASS = of(false, Forward.BYPASS, OptionalInt.empty(), false);
+    /** The copy was stale, and upstream confirmed it. */
+    public static final CacheStatus REVALIDATED = of(true, Forward.STALE, OptionalInt.of(200), false);
+    /** The copy was stale, and upstream had a newer one. */
+    public static final CacheStatus MOVED = of(false, Forward.STALE, OptionalInt.of(200), true);
+
+    private static CacheStatus of(boolean hit, Forward forward, OptionalInt forwardStatus, boolean stored) {
+        return new CacheStatus(hit, forward, forwardStatus, stored, Optional.empty());
+    }
 
     /** The copy is served although upstream could not confirm it. */
     public static CacheStatus staleOnError(OptionalInt forwardStatus) {
-        return new CacheStatus(true, Forward.STALE, forwardStatus, false);
+        return of(true, Forward.STALE, forwardStatus, false);
     }
 
     /** Nothing could be served. */
     public static CacheStatus missFailed(OptionalInt forwardStatus) {
-        return new CacheStatus(false, Forward.MISS, forwardStatus, false);
+        return of(false, Forward.MISS, forwardStatus, false);
     }
 
+    /** The cache was not looked into. */
+    public static CacheStatus notConsulted(String detail) {
+        return new CacheStatus(false, Forward.NONE, OptionalInt.empty(), false, Optional.of(detail));
+    }
+
+    /** The header's value. */
     @Override
     public String toString() {
         StringBuilder header = new StringBuilder("weir");
@@ -51,9 +66,13 @@ public record CacheStatus(boolean hit, Forward forward, OptionalInt forwardStatu
             header.append("; hit");
         }
         if (forward != Forward.NONE) {
-            header.append("; fwd=").append(forward.name().toLowerCase(java.util.Locale.ROOT));
+            header.append("; fwd=").append(forward.name().toLowerCase(Locale.ROOT));
         }
         forwardStatus.ifPresent(status -> header.append("; fwd-status=").append(status));
-        return stored ? header.append("; stored").toString() : header.toString();
+        if (stored) {
+            header.append("; stored");
+        }
+        detail.ifPresent(words -> header.append("; detail=").append(words));
+        return header.toString();
     }
 }

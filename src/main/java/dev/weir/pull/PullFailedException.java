@@ -3,31 +3,55 @@ package dev.weir.pull;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.RegistryException;
 import dev.weir.store.Lookup;
+import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.UpstreamException;
-import dev.weir.upstream.UpstreamException.Kind;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
-/** A pull that needed upstream and did not get it, as the client is told. */
+/** A pull that needed upstream and did not get what it needed, as the client is told. */
 public final class PullFailedException extends RegistryException {
     private static final long serialVersionUID = 1L;
 
     private final transient CacheStatus status;
 
-    private PullFailedException(ErrorCode code, UpstreamException why, CacheStatus status) {
-        super(code, String.valueOf(why.getMessage()), why.retryAfter(), why);
+    private PullFailedException(ErrorCode code, String message, Optional<Duration> retryAfter, CacheStatus status) {
+        super(code, message, retryAfter, null);
         this.status = status;
     }
 
     /** Upstream's 404 of a moment ago, told again without asking. */
-    static PullFailedException remembered(String action, ErrorCode code) {
-        String detail = "not found upstream less than " + Lookup.ABSENT_KEPT.toSeconds() + " s ago";
-        return new PullFailedException(code, new UpstreamException(Kind.NOT_FOUND, action, detail), CacheStatus.HIT);
+    static PullFailedException remembered(String what, ErrorCode code) {
+        String message =
+                "resolve " + what + ": not found upstream less than " + Lookup.ABSENT_KEPT.toSeconds() + " s ago";
+        return new PullFailedException(code, message, Optional.empty(), CacheStatus.HIT);
     }
 
-    /** A HEAD that can't be answered: upstream has the blob but does not tell its size. */
+    /** A manifest's digest, asked for as a blob. */
+    static PullFailedException isManifest(String what) {
+        String message = "resolve " + what + ": is a manifest of this repository, not a blob";
+        return new PullFailedException(ErrorCode.BLOB_UNKNOWN, message, Optional.empty(), CacheStatus.HIT);
+    }
+
+    /** Another request fetches the same manifest, and takes longer than this one waits. */
+    static PullFailedException stillFetching(String what) {
+        String message = "fetch " + what + ": another request is still fetching it, try again";
+        return new PullFailedException(
+                ErrorCode.UPSTREAM_TIMEOUT,
+                message,
+                Optional.of(Duration.ofSeconds(1)),
+                CacheStatus.missFailed(OptionalInt.empty()));
+    }
+
+    /** A HEAD whose size neither upstream nor a fill within the request's time has told. */
     static PullFailedException sizeUnknown(String what) {
-        UpstreamException why = new UpstreamException(
-                Kind.INVALID, "resolve " + what, "upstream tells no size, GET brings the blob in");
-        return of(why, ErrorCode.BLOB_UNKNOWN);
+        String message = "resolve " + what + ": upstream tells no size, and the blob is still being filled, try again";
+        return new PullFailedException(
+                ErrorCode.UPSTREAM_TIMEOUT,
+                message,
+                Optional.of(Duration.ofSeconds(10)),
+                CacheStatus.missFailed(OptionalInt.empty()));
     }
 
     /** The one place where upstream's failures become ours. An upstream 401 is never our 401. */
@@ -41,7 +65,28 @@ public final class PullFailedException extends RegistryException {
                     case TIMEOUT -> ErrorCode.UPSTREAM_TIMEOUT;
                     case INVALID -> ErrorCode.UPSTREAM_INVALID;
                 };
-        return new PullFailedException(code, why, CacheStatus.missFailed(why.status()));
+        return new PullFailedException(
+                code, String.valueOf(why.getMessage()), why.retryAfter(), CacheStatus.missFailed(why.status()));
+    }
+
+    /** The rule's credential can't be read. */
+    static PullFailedException of(CredentialException why) {
+        return new PullFailedException(
+                ErrorCode.DENIED,
+                String.valueOf(why.getMessage()),
+                Optional.empty(),
+                CacheStatus.missFailed(OptionalInt.empty()));
+    }
+
+    /** What the pull gives; its failures as the client is told. */
+    static <T> T translating(ErrorCode notFound, Supplier<T> pull) {
+        try {
+            return pull.get();
+        } catch (UpstreamException e) {
+            throw of(e, notFound);
+        } catch (CredentialException e) {
+            throw of(e);
+        }
     }
 
     public CacheStatus status() {

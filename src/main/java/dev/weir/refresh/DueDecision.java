@@ -9,22 +9,22 @@ public enum DueDecision {
     CHECK,
     /** The tick's time is up; the tag stays due. */
     OUT_OF_TIME,
-    /** Upstream is left alone for now; the tag stays due. */
-    PAUSED,
-    /** Upstream grants few more pulls, which are left to pulls; the tag stays due. */
+    /** The circuit breaker of upstream is open; the tag stays due. */
+    CIRCUIT_OPEN,
+    /** Upstream grants few more pulls, which are kept for pulls; the tag stays due. */
     RATE_LIMIT_LOW,
     /** A pull has checked it since the index was written, or its rule's interval is longer now. */
     NOT_DUE,
-    /** Nobody pulls it: it leaves the index until somebody does. */
+    /** No client has pulled it for long: it leaves the index until one does. */
     IDLE;
 
     /** What needs no look at the tag. */
-    static DueDecision before(Instant now, Instant deadline, boolean paused, boolean rateLimitLow) {
-        if (!now.isBefore(deadline)) {
+    static DueDecision before(boolean outOfTime, boolean circuitOpen, boolean rateLimitLow) {
+        if (outOfTime) {
             return OUT_OF_TIME;
         }
-        if (paused) {
-            return PAUSED;
+        if (circuitOpen) {
+            return CIRCUIT_OPEN;
         }
         return rateLimitLow ? RATE_LIMIT_LOW : CHECK;
     }

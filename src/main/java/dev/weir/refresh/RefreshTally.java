@@ -2,6 +2,7 @@ package dev.weir.refresh;
 
 import dev.weir.check.CheckOutcome;
 import dev.weir.check.TagChecker;
+import dev.weir.upstream.UpstreamException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -33,11 +34,15 @@ final class RefreshTally {
         checked.incrementAndGet();
         result.failure()
                 .ifPresentOrElse(
-                        failure -> failed.merge(failure.kind().name(), 1, Integer::sum),
-                        () -> done.merge(result.action(), 1, Integer::sum));
-        if (result.action() == CheckOutcome.RETRY && result.failure().isEmpty()) {
-            skipped("STILL_FILLING");
+                        failure -> failed.merge(kind(failure), 1, Integer::sum),
+                        () -> done.merge(result.outcome(), 1, Integer::sum));
+        if (result.outcome() == CheckOutcome.STILL_FILLING || result.outcome() == CheckOutcome.SUPERSEDED) {
+            skipped(result.outcome().name());
         }
+    }
+
+    private static String kind(RuntimeException failure) {
+        return failure instanceof UpstreamException upstreams ? upstreams.kind().name() : "CREDENTIAL_UNREADABLE";
     }
 
     void bug() {
@@ -49,9 +54,9 @@ final class RefreshTally {
         return new RefreshReport(
                 due.get(),
                 checked.get(),
-                done.getOrDefault(CheckOutcome.TOUCH, 0),
-                done.getOrDefault(CheckOutcome.MOVE, 0),
-                done.getOrDefault(CheckOutcome.KEEP_IMMUTABLE, 0),
+                done.getOrDefault(CheckOutcome.UNCHANGED, 0),
+                done.getOrDefault(CheckOutcome.MOVED, 0),
+                done.getOrDefault(CheckOutcome.KEPT_IMMUTABLE, 0),
                 new TreeMap<>(failed),
                 new TreeMap<>(skipped),
                 upstreamCalls,

@@ -4,9 +4,14 @@ import dev.weir.event.CacheEvent;
 import dev.weir.event.CacheEvents;
 import dev.weir.lease.HeldLease;
 import dev.weir.lease.LeaseName;
+import dev.weir.lease.Leases;
 import dev.weir.lease.SingleFlight;
+import dev.weir.rules.RuleSet;
+import dev.weir.rules.Rules;
 import dev.weir.store.DueTag;
 import dev.weir.store.DueTags;
+import dev.weir.time.DaemonThreads;
+import dev.weir.time.Deadline;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -21,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Checks the tags that are due, oldest first, sixteen at a time; one tick at a time in the world. One tag's failure never
- * stops the rest. What is left when the time is up is still due.
+ * Checks the tags that are due, oldest first, sixteen at a time; one tick at a time across all processes. One tag's failure
+ * never stops the rest. What is left when the deadline is over is still due.
  */
 public final class Refresher implements AutoCloseable {
     private static final int THREADS = 16;
@@ -31,26 +37,25 @@ public final class Refresher implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Refresher.class.getName());
 
+    private final Rules rules;
     private final DueTags dueTags;
     private final DueTagRefresh refresh;
     private final SingleFlight flight;
     private final CacheEvents events;
     private final LongSupplier upstreamCalls;
     private final Clock clock;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "weir-refresh");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, DaemonThreads.named("weir-refresh"));
 
     /** @param upstreamCalls how many calls this process made so far */
     public Refresher(
+            Rules rules,
             DueTags dueTags,
             DueTagRefresh refresh,
             SingleFlight flight,
             CacheEvents events,
             LongSupplier upstreamCalls,
             Clock clock) {
+        this.rules = rules;
         this.dueTags = dueTags;
         this.refresh = refresh;
         this.flight = flight;
@@ -60,8 +65,9 @@ public final class Refresher implements AutoCloseable {
     }
 
     /** One tick, ended by the deadline; asks for another when tags are left. */
-    public RefreshReport tick(Instant deadline) {
-        RefreshReport report = flight.tryRun(LeaseName.ofRefresh(), lease -> underLease(deadline, lease))
+    public RefreshReport tick(Deadline deadline) {
+        RefreshReport report = flight.tryRun(
+                        LeaseName.ofRefresh(), Leases.Take.FREE, lease -> Optional.of(underLease(deadline, lease)))
                 .orElseGet(RefreshReport::notRun);
         if (report.backlog()) {
             events.send(List.of(new CacheEvent.RefreshContinues()));
@@ -70,22 +76,24 @@ public final class Refresher implements AutoCloseable {
         return report;
     }
 
-    private RefreshReport underLease(Instant deadline, HeldLease lease) {
+    private RefreshReport underLease(Deadline deadline, HeldLease lease) {
+        RuleSet snapshot = rules.current();
         Instant began = clock.instant();
         long callsBefore = upstreamCalls.getAsLong();
         RefreshTally tally = new RefreshTally();
         Semaphore room = new Semaphore(IN_MEMORY);
         Iterator<DueTag> due = dueTags.due(began);
         boolean mine = true;
-        while (mine && clock.instant().isBefore(deadline) && due.hasNext()) {
+        while (mine && !deadline.isOver() && due.hasNext()) {
             mine = awaited(room, 1, lease);
             if (mine) {
                 DueTag next = due.next();
                 tally.due(next.dueAt());
                 threads.execute(() -> {
                     try {
-                        refresh.refresh(next, began, deadline, tally);
-                    } catch (RuntimeException e) {
+                        refresh.refresh(snapshot, next, began, deadline, tally);
+                    } catch (RuntimeException | OutOfMemoryError e) {
+                        // One tag whose manifest is too much for this process must not end the tick for all.
                         tally.bug();
                         LOG.log(Level.ERROR, "refresh of " + next.repository() + ":" + next.tag() + " failed", e);
                     } finally {
@@ -103,7 +111,7 @@ public final class Refresher implements AutoCloseable {
     private static boolean awaited(Semaphore room, int permits, HeldLease lease) {
         try {
             do {
-                lease.beat();
+                lease.renewIfDue();
             } while (!room.tryAcquire(permits, 5, TimeUnit.SECONDS));
             return true;
         } catch (IOException e) {
@@ -119,7 +127,7 @@ public final class Refresher implements AutoCloseable {
     private static void awaitAll(Semaphore room, HeldLease lease) {
         try {
             while (!room.tryAcquire(IN_MEMORY, 5, TimeUnit.SECONDS)) {
-                lease.beat();
+                lease.renewIfDue();
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "refresh ends: {0}", e.getMessage());

@@ -1,7 +1,7 @@
 package dev.weir.registry;
 
 import dev.weir.oci.ErrorCode;
-import dev.weir.oci.Quoted;
+import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ record Page(int n, Optional<String> last) {
     private static int number(String value) {
         if (!value.matches("[0-9]{1,9}")) {
             throw new RegistryException(
-                    ErrorCode.PAGINATION_INVALID, "n '" + Quoted.of(value) + "' is not a number of results");
+                    ErrorCode.PAGINATION_INVALID, "n '" + Printable.of(value) + "' is not a number of results");
         }
         return Integer.parseInt(value);
     }

@@ -27,6 +27,11 @@ public record RegistryRequest(
         return headers.getOrDefault(lowerCaseName, List.of()).stream().findFirst();
     }
 
+    /** Whether a client would call this registry by that name. */
+    boolean isFor(String registry) {
+        return header("host").filter(registry::equalsIgnoreCase).isPresent();
+    }
+
     boolean isHead() {
         return method.equals("HEAD");
     }

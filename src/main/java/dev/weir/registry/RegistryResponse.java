@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * An answer for any front to send.
  *
- * @param headers with {@code Content-Length}, which for HEAD is not the body's
- * @param body empty for HEAD
+ * @param headers with {@code Content-Length}; for HEAD of a blob it is the blob's
+ * @param body for HEAD of a manifest that of GET, since API Gateway makes {@code Content-Length} of it; no front sends it
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares answers
+@SuppressWarnings("ArrayRecordComponent") // answers are never compared
 public record RegistryResponse(int status, Map<String, String> headers, byte[] body) {}

@@ -3,12 +3,13 @@ package dev.weir.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.oci.RegistryException;
+import dev.weir.pull.CacheStatus;
 import dev.weir.pull.PullFailedException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An answer being made; every one says which API it speaks and why it is what it is. */
+/** An answer being made. Each names the API that it speaks, and how the cache came by it. */
 final class Reply {
     static final String JSON = "application/json";
 
@@ -18,21 +19,24 @@ final class Reply {
     private final Map<String, String> headers = new TreeMap<>();
     private final byte[] body;
 
-    Reply(int status, Object cacheStatus, byte[] body) {
+    Reply(int status, CacheStatus cacheStatus, byte[] body) {
         this.status = status;
         this.body = body;
         header("Docker-Distribution-Api-Version", "registry/2.0");
         header("Cache-Status", cacheStatus.toString());
+        header("X-Content-Type-Options", "nosniff");
         header("Content-Length", Integer.toString(body.length));
     }
 
-    static Reply json(int status, Object cacheStatus, Object value) {
+    static Reply json(int status, CacheStatus cacheStatus, Object value) {
         return new Reply(status, cacheStatus, bytes(value)).header("Content-Type", JSON);
     }
 
     /** The spec's error JSON. */
     static Reply error(RegistryException e) {
-        Object cacheStatus = e instanceof PullFailedException failed ? failed.status() : "weir; detail=" + e.code();
+        CacheStatus cacheStatus = e instanceof PullFailedException failed
+                ? failed.status()
+                : CacheStatus.notConsulted(e.code().name());
         Map<String, Object> error = Map.of(
                 "code",
                 e.code().name(),
@@ -58,7 +62,7 @@ final class Reply {
         return status;
     }
 
-    /** HEAD's answer holds the body of GET too: API Gateway makes Content-Length of it. No front sends it. */
+    /** The answer for a front to send; what it holds for HEAD is said there. */
     RegistryResponse response() {
         return new RegistryResponse(status, headers, body);
     }

@@ -1,11 +1,8 @@
 package dev.weir.registry;
 
-import dev.weir.oci.Quoted;
+import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import dev.weir.pull.PullFailedException;
-import dev.weir.registry.Route.BlobRoute;
-import dev.weir.registry.Route.ManifestRoute;
-import dev.weir.registry.Route.ReferrersRoute;
 import dev.weir.rules.UpstreamRepository;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,6 +12,7 @@ import java.util.stream.Collectors;
 
 /** One log line a request. Shape: {@code route=manifest rule=docker-hub … durationMs=12 requestId=…}. */
 final class RequestLog {
+    private static final int MAX_MESSAGE = 300;
     private static final Logger LOG = System.getLogger("dev.weir.registry");
 
     private final RegistryRequest request;
@@ -30,12 +28,12 @@ final class RequestLog {
     }
 
     void route(Route route) {
-        fields.put("route", route.getClass().getSimpleName().replace("Route", ""));
-        if (route instanceof ManifestRoute manifest) {
+        fields.put("route", route.name());
+        if (route instanceof Route.OfManifest manifest) {
             fields.put("reference", manifest.reference());
-        } else if (route instanceof BlobRoute blob) {
+        } else if (route instanceof Route.OfBlob blob) {
             fields.put("reference", blob.digest());
-        } else if (route instanceof ReferrersRoute referrers) {
+        } else if (route instanceof Route.OfReferrers referrers) {
             fields.put("reference", referrers.digest());
         }
     }
@@ -49,7 +47,7 @@ final class RequestLog {
         if (e instanceof PullFailedException failed) {
             failed.status().forwardStatus().ifPresent(status -> fields.put("upstreamStatus", status));
         }
-        fields.put("error", Quoted.of(String.valueOf(e.getMessage())));
+        fields.put("error", Printable.of(String.valueOf(e.getMessage()), MAX_MESSAGE));
     }
 
     void bug(RuntimeException e) {
@@ -64,6 +62,6 @@ final class RequestLog {
         String line = fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + field.getValue())
                 .collect(Collectors.joining(" "));
-        LOG.log(Level.INFO, Quoted.of(request.method()) + " " + line);
+        LOG.log(Level.INFO, Printable.of(request.method()) + " " + line);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.rules;
 
+import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.RepositoryName;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,14 +49,26 @@ public record PullThroughCacheRule(
      * library/alpine}; both spellings are one cached repository, the longer.
      */
     public Optional<UpstreamRepository> map(RepositoryName requested) {
-        return repositoryPrefix
-                .remainderOf(requested.value())
-                .map(this::withLibrary)
-                .map(remainder -> {
-                    RepositoryName cached = RepositoryName.parse(repositoryPrefix.prepend(remainder));
-                    RepositoryName upstream = RepositoryName.parse(upstreamRepositoryPrefix.prepend(remainder));
-                    return new UpstreamRepository(this, cached, upstream, tagMutability);
-                });
+        return repositoryPrefix.remainderOf(requested.value()).flatMap(this::named);
+    }
+
+    /** Where this rule caches what upstream calls by that name, if it fetches it. */
+    Optional<UpstreamRepository> mapUpstream(RepositoryName upstreamName) {
+        return upstreamRepositoryPrefix.remainderOf(upstreamName.value()).flatMap(this::named);
+    }
+
+    /** Empty when one of the two names is longer than a name may be. */
+    private Optional<UpstreamRepository> named(String remainder) {
+        String path = withLibrary(remainder);
+        try {
+            return Optional.of(new UpstreamRepository(
+                    this,
+                    RepositoryName.parse(repositoryPrefix.prepend(path)),
+                    RepositoryName.parse(upstreamRepositoryPrefix.prepend(path)),
+                    new RepositorySettings(tagMutability)));
+        } catch (MalformedValueException e) {
+            return Optional.empty();
+        }
     }
 
     private String withLibrary(String remainder) {

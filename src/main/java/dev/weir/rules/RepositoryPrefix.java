@@ -1,5 +1,6 @@
 package dev.weir.rules;
 
+import dev.weir.oci.RepositoryName;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,15 @@ public record RepositoryPrefix(String value) {
 
     public boolean isRoot() {
         return equals(ROOT);
+    }
+
+    /** How long the prefix is: the longer of two that cover a name owns it. {@code ROOT} is the shortest. */
+    int specificity() {
+        return isRoot() ? 0 : value.length();
+    }
+
+    boolean covers(RepositoryName name) {
+        return remainderOf(name.value()).isPresent();
     }
 
     /** What stands behind this prefix in the name: {@code a/b} covers {@code a/b/c} as {@code c}; ROOT covers all whole. */

@@ -2,7 +2,6 @@ package dev.weir.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -28,19 +27,21 @@ public final class RulesDocument {
     private RulesDocument() {}
 
     /**
-     * What the document's {@code repositories} say of single repositories, as {@code aws ecr describe-repositories} prints
-     * them: {@code [{"repositoryName":"quay/a/b","imageTagMutability":"IMMUTABLE"}]}.
+     * The rules, and what the document's {@code repositories} say of single repositories, as {@code aws ecr
+     * describe-repositories} prints them: {@code [{"repositoryName":"quay/a/b","imageTagMutability":"IMMUTABLE"}]}.
      */
-    public static Map<RepositoryName, TagMutability> parseRepositories(byte[] json) {
-        Map<RepositoryName, TagMutability> repositories = new LinkedHashMap<>();
-        for (JsonNode repository : read(json).path("repositories")) {
+    public static RuleSet parse(byte[] json, InsecureUpstreams insecureUpstreams) {
+        JsonNode document = read(json);
+        return new RuleSet(rules(document, insecureUpstreams), Set.of(), Map.of())
+                .withRepositories(repositories(document));
+    }
+
+    private static Map<RepositoryName, RepositorySettings> repositories(JsonNode document) {
+        Map<RepositoryName, RepositorySettings> repositories = new LinkedHashMap<>();
+        for (JsonNode repository : document.path("repositories")) {
             String name = find(repository, "repositoryName")
                     .orElseThrow(() -> new IllegalArgumentException("has a repository without repositoryName"));
-            try {
-                repositories.put(RepositoryName.parse(name), tagMutability(repository));
-            } catch (RegistryException e) {
-                throw new IllegalArgumentException("repositoryName '" + name + "' is no repository name", e);
-            }
+            repositories.put(RepositoryName.parse(name), new RepositorySettings(tagMutability(repository)));
         }
         return repositories;
     }
@@ -66,9 +67,8 @@ public final class RulesDocument {
         return TagMutability.parse(find(node, "imageTagMutability").orElse("MUTABLE"), filters);
     }
 
-    /** @param insecureUpstreams {@code host:port} entries whose URLs may be http */
-    public static List<PullThroughCacheRule> parse(byte[] json, Set<String> insecureUpstreams) {
-        JsonNode rules = read(json).path("pullThroughCacheRules");
+    private static List<PullThroughCacheRule> rules(JsonNode document, InsecureUpstreams insecureUpstreams) {
+        JsonNode rules = document.path("pullThroughCacheRules");
         if (!rules.isArray()) {
             throw new IllegalArgumentException("has no list \"pullThroughCacheRules\"");
         }
@@ -84,7 +84,7 @@ public final class RulesDocument {
         return parsed;
     }
 
-    private static PullThroughCacheRule rule(JsonNode rule, Set<String> insecureUpstreams) {
+    private static PullThroughCacheRule rule(JsonNode rule, InsecureUpstreams insecureUpstreams) {
         return new PullThroughCacheRule(
                 RepositoryPrefix.parse(required(rule, "ecrRepositoryPrefix")),
                 UpstreamUrl.parse(required(rule, "upstreamRegistryUrl"), insecureUpstreams),

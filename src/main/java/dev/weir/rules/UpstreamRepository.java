@@ -3,22 +3,27 @@ package dev.weir.rules;
 import dev.weir.oci.RepositoryName;
 
 /**
- * A repository here and its counterpart upstream, under the rule that joins them.
+ * A cached repository and its counterpart upstream, under the rule that owns it.
  *
  * @param name what it is cached under: {@code docker-hub/library/alpine}
  * @param upstreamName what upstream calls it: {@code library/alpine}
- * @param tagMutability its own, or its rule's
+ * @param settings its own, or what its rule says
  */
 public record UpstreamRepository(
-        PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName, TagMutability tagMutability) {
+        PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName, RepositorySettings settings) {
 
-    UpstreamRepository with(TagMutability own) {
+    UpstreamRepository with(RepositorySettings own) {
         return new UpstreamRepository(rule, name, upstreamName, own);
+    }
+
+    /** Where its entries come from today. */
+    public Origin origin() {
+        return Origin.of(rule.upstreamUrl(), upstreamName.value());
     }
 
     /** For messages: {@code registry-1.docker.io/library/alpine}. */
     @Override
     public String toString() {
-        return rule.upstreamUrl().authority() + "/" + upstreamName;
+        return origin().value();
     }
 }

@@ -25,22 +25,34 @@ public record UpstreamUrl(String scheme, String authority) {
      *
      * @param insecureUpstreams {@code host:port} entries that may be spoken to over {@code http} and at private addresses
      */
-    public static UpstreamUrl parse(String value, Set<String> insecureUpstreams) {
+    public static UpstreamUrl parse(String value, InsecureUpstreams insecureUpstreams) {
         String url = value.contains("://") ? value : "https://" + value;
         int at = url.indexOf("://");
         String scheme = url.substring(0, at).toLowerCase(Locale.ROOT);
         String rest = url.substring(at + 3).toLowerCase(Locale.ROOT);
         String authority = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
-        if (!AUTHORITY.matcher(authority).matches() || !(scheme.equals("https") || scheme.equals("http"))) {
-            throw new IllegalArgumentException(
-                    "upstream registry URL '" + value + "' is not [https://]host[:port] without a path");
+        if (!AUTHORITY.matcher(authority).matches()
+                || !(scheme.equals("https") || scheme.equals("http"))
+                || !hasPort(authority)) {
+            throw new IllegalArgumentException("upstream registry URL '" + value
+                    + "' is not [https://]host[:port] without a path, with a port from 1 to 65535");
         }
         UpstreamUrl parsed = new UpstreamUrl(scheme, authority);
-        if (scheme.equals("http") && !insecureUpstreams.contains(parsed.hostAndPort())) {
+        if (scheme.equals("http") && !insecureUpstreams.contains(parsed.host(), parsed.port())) {
             throw new IllegalArgumentException("upstream registry URL '" + value + "' is http: list "
                     + parsed.hostAndPort() + " in WEIR_INSECURE_UPSTREAMS, or use https");
         }
         return parsed;
+    }
+
+    static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port >= 1 && port <= 65_535;
+    }
+
+    private static boolean hasPort(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon < 0 || authority.endsWith("]") || isPort(authority.substring(colon + 1));
     }
 
     public URI uri() {
@@ -55,10 +67,15 @@ public record UpstreamUrl(String scheme, String authority) {
         return uri().getHost();
     }
 
+    /** The scheme's default port when none is written. */
+    public int port() {
+        int port = uri().getPort();
+        return port >= 0 ? port : scheme.equals("https") ? 443 : 80;
+    }
+
     /** With the scheme's default port when none is written: {@code quay.io:443}. */
     public String hostAndPort() {
-        int port = uri().getPort();
-        return port >= 0 ? authority : authority + (scheme.equals("https") ? ":443" : ":80");
+        return uri().getPort() >= 0 ? authority : authority + ":" + port();
     }
 
     /** Docker Hub's registry hosts, where a single-component name means {@code library/<name>}. */
@@ -68,7 +85,8 @@ public record UpstreamUrl(String scheme, String authority) {
 
     /** Whether clients mean this registry by that name; Docker Hub has several. */
     boolean isKnownAs(String registry) {
-        return registry.equals(authority) || (isDockerHub() && DOCKER_HUB.contains(registry));
+        String known = registry.toLowerCase(Locale.ROOT);
+        return known.equals(authority) || known.equals(hostAndPort()) || (isDockerHub() && DOCKER_HUB.contains(known));
     }
 
     /** As ECR prints it: the bare authority for https, the whole URL for http. */

@@ -1,5 +1,6 @@
 package dev.weir.store;
 
+import dev.weir.oci.ByteRange;
 import dev.weir.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,9 @@ public interface ContentStore {
 
     /** Small content whole; only for manifests. */
     Optional<byte[]> find(Digest digest);
+
+    /** Some of the content's bytes; empty when the content is not here, or shorter. */
+    Optional<byte[]> read(Digest digest, ByteRange range);
 
     /**
      * Reads the stream to its end and makes the content visible then. The caller passes a stream that throws at its end

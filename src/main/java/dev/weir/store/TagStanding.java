@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a check that did not move a tag leaves in the index.
+ * What a check that did not move a tag leaves in its entry.
  *
  * @param dueAt when to check next
  * @param goneSince when upstream first answered 404; empty when upstream has the tag

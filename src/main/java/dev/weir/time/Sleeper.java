@@ -2,12 +2,12 @@ package dev.weir.time;
 
 import java.time.Duration;
 
-/** How a waiting thread lets time pass; tests pass it at once. */
+/** Lets a thread wait. Tests let the time pass at once. */
 @FunctionalInterface
 public interface Sleeper {
 
     /** Sleeps. Errors: {@link IllegalStateException} when the thread is interrupted, as at shutdown. */
-    Sleeper SLEEP = duration -> {
+    Sleeper SYSTEM = duration -> {
         try {
             Thread.sleep(duration.toMillis());
         } catch (InterruptedException e) {
@@ -16,5 +16,5 @@ public interface Sleeper {
         }
     };
 
-    void of(Duration duration);
+    void sleep(Duration duration);
 }

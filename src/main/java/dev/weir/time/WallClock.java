@@ -1,14 +1,19 @@
 package dev.weir.time;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a function's caches tell time by. The usual monotonic clock stands still while a SnapStart snapshot lies on the
- * shelf, so what was read when the version was published would pass for fresh when it is restored, weeks later.
+ * The time by which a function's caches expire. The usual monotonic clock stands still while a SnapStart snapshot is stored,
+ * so an entry read when the version was published would look fresh when the snapshot is restored weeks later.
  */
 public final class WallClock {
-    public static final Ticker TICKER = () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    public static final Ticker TICKER = tickerOf(Clock.systemUTC());
 
     private WallClock() {}
+
+    public static Ticker tickerOf(Clock clock) {
+        return () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    }
 }

@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import dev.weir.oci.ByteRange;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -7,32 +8,22 @@ import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
-import java.time.Instant;
+import dev.weir.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/** An upstream registry behind its circuit: a call that would fail for sure is not made. */
+/** An upstream registry behind its circuit breaker: a call that would fail for sure is not made. */
 public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
     private final UpstreamRegistry registry;
     private final UpstreamCircuit circuit;
-    private final LongAdder calls;
+    private final LongAdder calls = new LongAdder();
 
     public CircuitBreakingUpstreamRegistry(UpstreamRegistry registry, UpstreamCircuit circuit) {
-        this(registry, circuit, new LongAdder());
-    }
-
-    private CircuitBreakingUpstreamRegistry(UpstreamRegistry registry, UpstreamCircuit circuit, LongAdder calls) {
         this.registry = registry;
         this.circuit = circuit;
-        this.calls = calls;
-    }
-
-    @Override
-    public UpstreamRegistry within(Instant deadline) {
-        return new CircuitBreakingUpstreamRegistry(registry.within(deadline), circuit, calls);
     }
 
     /** The calls made so far by this process; a retry or a token is part of its call. */
@@ -40,51 +31,62 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
         return calls.sum();
     }
 
-    private <T> T guarded(UpstreamRepository repository, String action, Supplier<T> call) {
+    /** Whether a call to this repository's upstream would not be made now. */
+    public boolean isOpen(UpstreamRepository repository) {
+        return circuit.openState(repository.rule().upstreamUrl()).isPresent();
+    }
+
+    private <T> T call(UpstreamRepository repository, String action, Supplier<T> call) {
         UpstreamUrl upstream = repository.rule().upstreamUrl();
         Optional<UpstreamState> probe = circuit.admit(upstream, action + " " + repository);
         calls.increment();
         try {
             T result = call.get();
-            circuit.succeeded(upstream, probe);
+            circuit.recordSuccess(upstream, probe);
             return result;
         } catch (UpstreamException e) {
-            circuit.failed(upstream, probe, e);
+            circuit.recordFailure(upstream, probe, e);
             throw e;
         } catch (RuntimeException e) {
-            circuit.gaveUp(upstream, probe);
+            circuit.giveBack(upstream, probe);
             throw e;
         }
     }
 
     @Override
-    public Descriptor resolve(UpstreamRepository repository, Reference reference) {
-        return guarded(repository, "resolve", () -> registry.resolve(repository, reference));
+    public Descriptor resolve(UpstreamRepository repository, Reference reference, Deadline deadline) {
+        return call(repository, "resolve", () -> registry.resolve(repository, reference, deadline));
     }
 
     @Override
-    public Manifest manifest(UpstreamRepository repository, Reference reference) {
-        return guarded(repository, "fetch", () -> registry.manifest(repository, reference));
+    public Manifest manifest(UpstreamRepository repository, Reference reference, Deadline deadline) {
+        return call(repository, "fetch", () -> registry.manifest(repository, reference, deadline));
     }
 
     @Override
-    public OptionalLong blobSize(UpstreamRepository repository, Digest digest) {
-        return guarded(repository, "resolve", () -> registry.blobSize(repository, digest));
+    public OptionalLong blobSize(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        return call(repository, "resolve", () -> registry.blobSize(repository, digest, deadline));
     }
 
     @Override
-    public UpstreamBlob blob(UpstreamRepository repository, Digest digest) {
-        return guarded(repository, "fetch", () -> registry.blob(repository, digest));
+    public UpstreamBlob blob(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        return call(repository, "fetch", () -> registry.blob(repository, digest, deadline));
     }
 
     @Override
-    public List<Tag> tags(UpstreamRepository repository) {
-        return guarded(repository, "list tags of", () -> registry.tags(repository));
+    public byte[] blobRange(
+            UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {
+        return call(repository, "fetch", () -> registry.blobRange(repository, digest, sizeBytes, range, deadline));
     }
 
     @Override
-    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest) {
-        return guarded(repository, "list referrers of", () -> registry.referrers(repository, digest));
+    public List<Tag> tags(UpstreamRepository repository, Deadline deadline) {
+        return call(repository, "list tags of", () -> registry.tags(repository, deadline));
+    }
+
+    @Override
+    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        return call(repository, "list referrers of", () -> registry.referrers(repository, digest, deadline));
     }
 
     @Override

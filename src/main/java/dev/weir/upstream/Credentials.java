@@ -9,7 +9,7 @@ public interface Credentials {
     /**
      * The rule's credential; empty means anonymous.
      *
-     * <p>Errors: {@link UpstreamException} UNAUTHORIZED when the rule names a credential that can't be read.
+     * <p>Errors: {@link CredentialException} when the rule names a credential that can't be read.
      */
     Optional<Credential> find(PullThroughCacheRule rule);
 }

@@ -1,18 +1,18 @@
 package dev.weir.upstream;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.time.WallClock;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Spares an upstream in trouble, and those who would wait for it. What others found out is known 5 s later at most. After a
- * pause for failures one caller in the world goes first; the others are refused until its call has ended well.
+ * The circuit breaker of each upstream, shared by all functions: what one finds out, the others know 5 s later at most. When
+ * an open circuit's time is over, one caller across all processes tries; the others skip the call until that one succeeds.
  */
 public final class UpstreamCircuit {
     private static final Duration SEEN = Duration.ofSeconds(5);
@@ -21,7 +21,7 @@ public final class UpstreamCircuit {
 
     private final UpstreamStates states;
     private final Clock clock;
-    private final LoadingCache<UpstreamUrl, Optional<UpstreamState>> seen;
+    private final Cache<UpstreamUrl, Optional<UpstreamState>> seen;
 
     public UpstreamCircuit(UpstreamStates states, Clock clock) {
         this.states = states;
@@ -29,52 +29,56 @@ public final class UpstreamCircuit {
         this.seen = Caffeine.newBuilder()
                 .maximumSize(100)
                 .expireAfterWrite(SEEN)
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .build(states::find);
+                .ticker(WallClock.tickerOf(clock))
+                .build();
     }
 
-    /** Why the upstream is left alone now, if it is. */
-    public Optional<UpstreamState> pause(UpstreamUrl upstream) {
-        return seen.get(upstream).filter(state -> state.isPausedAt(clock.instant()));
+    private Optional<UpstreamState> known(UpstreamUrl upstream) {
+        return seen.get(upstream, states::find);
+    }
+
+    /** Why the circuit breaker of the upstream is open now, if it is. */
+    public Optional<UpstreamState> openState(UpstreamUrl upstream) {
+        return known(upstream).filter(state -> state.isOpenAt(clock.instant()));
     }
 
     /**
-     * Lets a call pass; what it returns goes to {@link #succeeded} or {@link #failed}.
+     * Lets a call pass; what it returns goes to {@link #recordSuccess} or {@link #recordFailure}.
      *
-     * <p>Errors: {@link UpstreamException} of the kind that the call would meet, a refusal.
+     * <p>Errors: {@link UpstreamException} of the kind that the call would meet, with origin CIRCUIT_OPEN.
      *
      * @return the state this call is the probe of, when it is one
      */
     Optional<UpstreamState> admit(UpstreamUrl upstream, String action) {
         Instant now = clock.instant();
-        Optional<UpstreamState> state = seen.get(upstream);
-        if (state.isEmpty() || (!state.get().isPausedAt(now) && !state.get().isHalfOpenAt(now))) {
+        Optional<UpstreamState> state = known(upstream);
+        if (state.isEmpty() || (!state.get().isOpenAt(now) && !state.get().isHalfOpenAt(now))) {
             return Optional.empty();
         }
-        if (!state.get().isPausedAt(now)) {
+        if (!state.get().isOpenAt(now)) {
             UpstreamState probe = state.get().probedAt(now);
             if (replace(upstream, state, Optional.of(probe))) {
                 return Optional.of(probe);
             }
         }
-        Optional<UpstreamState> current = seen.get(upstream);
+        Optional<UpstreamState> current = known(upstream);
         if (current.isEmpty()) {
             return current;
         }
-        throw current.get().refusal(action, upstream, now);
+        throw current.get().circuitOpen(action, upstream, now);
     }
 
-    /** Good news ends a pause only when it is the probe's: a call that began before the pause knows nothing of it. */
-    void succeeded(UpstreamUrl upstream, Optional<UpstreamState> probe) {
-        Optional<UpstreamState> over = probe.or(() -> seen.get(upstream)
-                .filter(state -> !state.isPausedAt(clock.instant()) && !state.isHalfOpenAt(clock.instant())));
+    /** A success closes an open circuit only when it is the probe's: a call that began before it opened proves nothing. */
+    void recordSuccess(UpstreamUrl upstream, Optional<UpstreamState> probe) {
+        Optional<UpstreamState> over = probe.or(() -> known(upstream)
+                .filter(state -> !state.isOpenAt(clock.instant()) && !state.isHalfOpenAt(clock.instant())));
         if (over.isPresent()) {
             replace(upstream, over, Optional.empty());
         }
     }
 
-    /** Any answer but 429 and 5xx is a sign of life; a failure of our own is none of upstream's. */
-    void failed(UpstreamUrl upstream, Optional<UpstreamState> probe, UpstreamException failure) {
+    /** Any answer but 429 and 5xx counts as a success; a call that ran out of the caller's time counts as nothing. */
+    void recordFailure(UpstreamUrl upstream, Optional<UpstreamState> probe, UpstreamException failure) {
         boolean trouble =
                 switch (failure.kind()) {
                     case RATE_LIMITED, UNAVAILABLE, TIMEOUT -> true;
@@ -83,14 +87,14 @@ public final class UpstreamCircuit {
         if (trouble && !failure.isOutOfTime()) {
             count(upstream, probe, failure);
         } else if (!trouble && failure.status().isPresent()) {
-            succeeded(upstream, probe);
+            recordSuccess(upstream, probe);
         } else {
-            gaveUp(upstream, probe);
+            giveBack(upstream, probe);
         }
     }
 
-    /** The call came to no answer, for a reason that says nothing of upstream: if it was the probe, another may be. */
-    void gaveUp(UpstreamUrl upstream, Optional<UpstreamState> probe) {
+    /** The call ended without an answer, for a reason that says nothing of upstream: if it was the probe, another call may be. */
+    void giveBack(UpstreamUrl upstream, Optional<UpstreamState> probe) {
         probe.ifPresent(state -> replace(upstream, probe, Optional.of(state.givenBackAt(clock.instant()))));
     }
 
@@ -100,7 +104,7 @@ public final class UpstreamCircuit {
             Optional<UpstreamState> before = states.find(upstream);
             boolean known = failure.kind() != Kind.RATE_LIMITED
                     && !before.equals(probe)
-                    && before.filter(state -> state.isPausedAt(now)).isPresent();
+                    && before.filter(state -> state.isOpenAt(now)).isPresent();
             if (known || replace(upstream, before, Optional.of(UpstreamState.after(before, failure, now)))) {
                 return;
             }

@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import dev.weir.oci.ByteRange;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -7,7 +8,7 @@ import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
-import java.time.Instant;
+import dev.weir.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,33 +16,40 @@ import java.util.OptionalLong;
 /**
  * Port: the reading half of the distribution API, of any upstream.
  *
- * <p>Errors: every method throws {@link UpstreamException}, whose kind says what the caller may do about it.
+ * <p>Errors: every method throws {@link UpstreamException}, whose kind says what the caller may do about it, out of time when
+ * the deadline is over; and {@link CredentialException}.
  */
 public interface UpstreamRegistry {
 
-    /** The same registry for a caller who has so long: whatever is not there by then is a TIMEOUT, and nothing is tried again. */
-    UpstreamRegistry within(Instant deadline);
-
     /** What a reference points at now: HEAD, or GET where HEAD is not supported. Costs no Docker Hub pull. */
-    Descriptor resolve(UpstreamRepository repository, Reference reference);
+    Descriptor resolve(UpstreamRepository repository, Reference reference, Deadline deadline);
 
     /**
      * The manifest, checked against the digest asked for or the digest that upstream's header claims (sha256 of the bytes
      * where it claims none).
      */
-    Manifest manifest(UpstreamRepository repository, Reference reference);
+    Manifest manifest(UpstreamRepository repository, Reference reference, Deadline deadline);
 
     /** The size of a blob by HEAD; empty where upstream has the blob but doesn't tell its size. */
-    OptionalLong blobSize(UpstreamRepository repository, Digest digest);
+    OptionalLong blobSize(UpstreamRepository repository, Digest digest, Deadline deadline);
 
     /** A blob's bytes from the first on; the stream goes on by Range after a cut. The caller closes it. */
-    UpstreamBlob blob(UpstreamRepository repository, Digest digest);
+    UpstreamBlob blob(UpstreamRepository repository, Digest digest, Deadline deadline);
+
+    /**
+     * Some bytes of a blob, to compare with bytes that are held.
+     *
+     * <p>Errors: INVALID when the blob has not that size, or the answer not those bytes.
+     *
+     * @param sizeBytes the size that the whole blob must have
+     */
+    byte[] blobRange(UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline);
 
     /** All tags of the repository, in lexical order; pages are followed. */
-    List<Tag> tags(UpstreamRepository repository);
+    List<Tag> tags(UpstreamRepository repository, Deadline deadline);
 
     /** The index of manifests that refer to the digest: by the referrers API, else by the fallback tag; empty when none. */
-    Optional<Manifest> referrers(UpstreamRepository repository, Digest digest);
+    Optional<Manifest> referrers(UpstreamRepository repository, Digest digest, Deadline deadline);
 
     /** What upstream last said in this process about the pulls it still grants. No call. */
     Optional<RateLimit> rateLimit(UpstreamUrl upstream);

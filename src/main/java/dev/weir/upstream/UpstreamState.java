@@ -1,5 +1,7 @@
 package dev.weir.upstream;
 
+import static dev.weir.time.Durations.shorter;
+
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
@@ -8,19 +10,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What is known of an upstream's troubles. A pause is for every function; a failure counts until a minute went by without
- * another.
+ * What is known of an upstream's failures. An open circuit holds for every function; a failure counts until a minute went by
+ * without another.
  *
  * @param failures in a row: no connection, no answer, or a 5xx
  * @param lastFailedAt when it last failed
- * @param pausedUntil until when it is left alone
+ * @param openUntil until when the circuit is open and upstream is not asked
  * @param kind of the last failure
  * @param status of the last failure, 0 when there was none
  */
-public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUntil, Kind kind, int status) {
+public record UpstreamState(int failures, Instant lastFailedAt, Instant openUntil, Kind kind, int status) {
     private static final int TOLERATED_FAILURES = 5;
     private static final Duration FAILURES_KEPT = Duration.ofMinutes(1);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration FIRST_OPEN = Duration.ofSeconds(15);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(6);
     /** Longer than a call takes with its tries. */
@@ -29,48 +31,48 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUn
     /** To the millisecond, as the table keeps it: what was put is what is found. */
     public UpstreamState {
         lastFailedAt = lastFailedAt.truncatedTo(ChronoUnit.MILLIS);
-        pausedUntil = pausedUntil.truncatedTo(ChronoUnit.MILLIS);
+        openUntil = openUntil.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    public boolean isPausedAt(Instant now) {
-        return now.isBefore(pausedUntil);
+    public boolean isOpenAt(Instant now) {
+        return now.isBefore(openUntil);
     }
 
-    /** Whether a pause for failures is over, and nobody knows yet whether it helped. */
+    /** Whether the circuit was open for failures, its time is over, and no call has succeeded since. */
     public boolean isHalfOpenAt(Instant now) {
-        return failures >= TOLERATED_FAILURES && !isPausedAt(now) && now.isBefore(keptUntil());
+        return failures >= TOLERATED_FAILURES && !isOpenAt(now) && now.isBefore(keptUntil());
     }
 
-    /** Until when this is worth knowing. */
+    /** Until when this state matters. */
     public Instant keptUntil() {
-        return pausedUntil.isAfter(lastFailedAt) ? pausedUntil.plus(LONGEST_BACKOFF) : lastFailedAt.plus(FAILURES_KEPT);
+        return openUntil.isAfter(lastFailedAt) ? openUntil.plus(LONGEST_BACKOFF) : lastFailedAt.plus(FAILURES_KEPT);
     }
 
-    /** While one call finds out, the others stay away. */
+    /** While one call tries, the others are not made. */
     UpstreamState probedAt(Instant now) {
         return new UpstreamState(failures, lastFailedAt, now.plus(PROBE), kind, status);
     }
 
-    /** When the one call found out nothing, the next may. */
+    /** When the one call learned nothing, the next may try. */
     UpstreamState givenBackAt(Instant now) {
         return new UpstreamState(failures, lastFailedAt, now, kind, status);
     }
 
     /** The failure that a call would meet, without making it. */
-    UpstreamException refusal(String action, UpstreamUrl upstream, Instant now) {
-        String detail = upstream.authority() + " is left alone until " + pausedUntil + ": "
+    UpstreamException circuitOpen(String action, UpstreamUrl upstream, Instant now) {
+        String detail = upstream.authority() + " is not asked until " + openUntil + ": "
                 + (status == 0 ? "no answer" : "status " + status);
-        Duration wait = Duration.between(now, pausedUntil);
-        return UpstreamException.refusal(kind, action, detail, status, wait.isNegative() ? Duration.ZERO : wait);
+        Duration wait = Duration.between(now, openUntil);
+        return UpstreamException.circuitOpen(kind, action, detail, status, wait.isNegative() ? Duration.ZERO : wait);
     }
 
-    /** 429 pauses for as long as upstream says; five failures in a row pause for 15 s, each further one twice as long. */
+    /** 429 opens the circuit for as long as upstream says; five failures in a row open it for 15 s, each further one for twice as long. */
     static UpstreamState after(Optional<UpstreamState> before, UpstreamException failure, Instant now) {
         int status = failure.status().orElse(0);
         if (failure.kind() == Kind.RATE_LIMITED) {
-            Instant until = now.plus(min(failure.retryAfter().orElse(FIRST_PAUSE), LONGEST_RETRY_AFTER));
+            Instant until = now.plus(shorter(failure.retryAfter().orElse(FIRST_OPEN), LONGEST_RETRY_AFTER));
             Instant longest = before.filter(state -> state.kind() == Kind.RATE_LIMITED)
-                    .map(UpstreamState::pausedUntil)
+                    .map(UpstreamState::openUntil)
                     .filter(until::isBefore)
                     .orElse(until);
             int failures = before.filter(state -> now.isBefore(state.keptUntil()))
@@ -82,15 +84,11 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant pausedUn
                 + before.filter(state -> now.isBefore(state.keptUntil()))
                         .map(UpstreamState::failures)
                         .orElse(0);
-        Instant pausedUntil = failures < TOLERATED_FAILURES ? now : now.plus(backoff(failures - TOLERATED_FAILURES));
-        return new UpstreamState(failures, now, pausedUntil, failure.kind(), status);
+        Instant openUntil = failures < TOLERATED_FAILURES ? now : now.plus(backoff(failures - TOLERATED_FAILURES));
+        return new UpstreamState(failures, now, openUntil, failure.kind(), status);
     }
 
     private static Duration backoff(int doublings) {
-        return min(FIRST_PAUSE.multipliedBy(1L << Math.min(10, doublings)), LONGEST_BACKOFF);
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
+        return shorter(FIRST_OPEN.multipliedBy(1L << Math.min(10, doublings)), LONGEST_BACKOFF);
     }
 }

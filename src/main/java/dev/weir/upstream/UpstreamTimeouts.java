@@ -1,5 +1,7 @@
 package dev.weir.upstream;
 
+import static dev.weir.time.Durations.shorter;
+
 import java.time.Duration;
 
 /**
@@ -15,10 +17,6 @@ public record UpstreamTimeouts(Duration connect, Duration headers, Duration sile
 
     /** For a caller who has only so long. */
     public UpstreamTimeouts atMost(Duration left) {
-        return new UpstreamTimeouts(min(connect, left), min(headers, left), min(silence, left));
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
+        return new UpstreamTimeouts(shorter(connect, left), shorter(headers, left), shorter(silence, left));
     }
 }

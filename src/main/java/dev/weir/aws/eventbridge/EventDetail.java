@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheAction;
+import dev.weir.event.CacheAction.Failure;
 import dev.weir.event.CacheEvent;
-import dev.weir.upstream.UpstreamException;
 
 /**
  * The detail of each event, as {@code events/} shows it.
@@ -28,6 +28,7 @@ final class EventDetail {
         ObjectNode detail = JSON.createObjectNode();
         if (event instanceof BlobFillRequest request) {
             detail.put("repository", request.repository().value());
+            detail.put("origin", request.origin().value());
             detail.put("digest", request.digest().toString());
             detail.put("attempt", request.attempt());
         } else if (event instanceof CacheAction action) {
@@ -60,14 +61,12 @@ final class EventDetail {
     }
 
     private static String code(CacheAction action) {
-        return action.failure()
-                .map(failure -> "UPSTREAM_" + failure.kind())
-                .orElse(action.type().name());
+        return action.failure().map(Failure::code).orElse(action.type().name());
     }
 
     private static String reason(CacheAction action) {
         return action.failure()
-                .map(UpstreamException::getMessage)
+                .map(Failure::reason)
                 .orElse("the tag is immutable and stays, upstream's points at image-digest");
     }
 }

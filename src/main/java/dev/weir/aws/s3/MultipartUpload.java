@@ -57,7 +57,6 @@ final class MultipartUpload {
      * @return the bytes stored
      */
     static long run(S3Client s3, String bucket, String key, byte[] part, InputStream rest) throws IOException {
-        abortLeftovers(s3, bucket, key);
         MultipartUpload upload = new MultipartUpload(s3, bucket, key);
         try {
             long size = 0;
@@ -71,14 +70,6 @@ final class MultipartUpload {
             upload.abort(e);
             throw e;
         }
-    }
-
-    /** One filler at a time works on a digest, so whatever is there was left by one that died. */
-    private static void abortLeftovers(S3Client s3, String bucket, String key) {
-        s3.listMultipartUploads(request -> request.bucket(bucket).prefix(key)).uploads().stream()
-                .filter(left -> left.key().equals(key))
-                .forEach(left -> s3.abortMultipartUpload(
-                        request -> request.bucket(bucket).key(key).uploadId(left.uploadId())));
     }
 
     private void add(byte[] part, int length) {

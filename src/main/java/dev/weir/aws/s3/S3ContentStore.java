@@ -1,11 +1,14 @@
 package dev.weir.aws.s3;
 
+import dev.weir.oci.ByteRange;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +82,25 @@ public final class S3ContentStore implements ContentStore {
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(Digest digest, ByteRange range) {
+        try (ResponseInputStream<GetObjectResponse> object =
+                s3.getObject(request -> request.bucket(bucket).key(key(digest)).range(range.header()))) {
+            byte[] bytes = object.readNBytes(range.length());
+            return bytes.length == range.length() ? Optional.of(bytes) : Optional.empty();
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        } catch (S3Exception e) {
+            if (e.statusCode() == 416) {
+                return Optional.empty();
+            }
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -93,7 +114,7 @@ public final class S3ContentStore implements ContentStore {
         }
         s3.putObject(
                 request -> request.bucket(bucket).key(key),
-                RequestBody.fromInputStream(new java.io.ByteArrayInputStream(part, 0, filled), filled));
+                RequestBody.fromInputStream(new ByteArrayInputStream(part, 0, filled), filled));
         return filled;
     }
 

@@ -8,9 +8,8 @@ import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.time.WallClock;
 import dev.weir.upstream.Credential;
+import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.Credentials;
-import dev.weir.upstream.UpstreamException;
-import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -57,15 +56,15 @@ public final class SecretsManagerCredentials implements Credentials {
         } catch (SdkException e) {
             // Its words name role and account: for the log, not for whoever pulls.
             LOG.log(Level.ERROR, "secret {0} can''t be read: {1}", arn, e.getMessage());
-            throw unreadable(arn, "can't be read, allow secretsmanager:GetSecretValue");
+            throw unreadable(arn, "can't be read: allow secretsmanager:GetSecretValue");
         } catch (IOException e) {
-            throw unreadable(arn, "is not JSON");
+            throw unreadable(arn, "is not JSON: write username and accessToken as JSON");
         }
-        throw unreadable(arn, "lacks username or accessToken");
+        throw unreadable(arn, "lacks username or accessToken: write both");
     }
 
-    private static UpstreamException unreadable(CredentialArn arn, String why) {
+    private static CredentialException unreadable(CredentialArn arn, String why) {
         String name = arn.value().substring(arn.value().indexOf(":secret:") + ":secret:".length());
-        return new UpstreamException(Kind.UNAUTHORIZED, "read secret " + name, why);
+        return new CredentialException(name, why);
     }
 }

@@ -3,8 +3,8 @@ package dev.weir.aws.secretsmanager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.weir.access.Users;
 import dev.weir.time.WallClock;
 import java.time.Duration;
@@ -22,11 +22,11 @@ public final class SecretsManagerUsers implements Users {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SecretsManagerClient client;
-    private final LoadingCache<String, Map<String, String>> cache = Caffeine.newBuilder()
+    private final Cache<String, Map<String, String>> cache = Caffeine.newBuilder()
             .maximumSize(1)
             .expireAfterWrite(Duration.ofSeconds(60))
             .ticker(WallClock.TICKER)
-            .build(this::read);
+            .build();
     private final String secret;
 
     public SecretsManagerUsers(SecretsManagerClient client, String secret) {
@@ -36,7 +36,7 @@ public final class SecretsManagerUsers implements Users {
 
     @Override
     public Map<String, String> hashes() {
-        return cache.get(secret);
+        return cache.get(secret, this::read);
     }
 
     private Map<String, String> read(String name) {

@@ -1,5 +1,6 @@
 package dev.weir.upstream.http;
 
+import dev.weir.rules.InsecureUpstreams;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -7,21 +8,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.util.Set;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that refuse to connect to addresses no upstream has: loopback, link-local (the metadata service), private,
+ * Makes sockets that refuse to connect to addresses that no upstream has: loopback, link-local (the metadata service), private,
  * unspecified, multicast. Checked at connect, after resolution, so that no name can resolve to one thing when checked and
  * to another when dialled.
  *
  * <p>Errors: connect throws {@link ForbiddenAddressException}.
  */
 final class AddressGuard extends SocketFactory {
-    private final Set<String> insecureUpstreams;
+    private final InsecureUpstreams insecureUpstreams;
 
     /** @param insecureUpstreams {@code host:port} entries whose addresses are not checked */
-    AddressGuard(Set<String> insecureUpstreams) {
+    AddressGuard(InsecureUpstreams insecureUpstreams) {
         this.insecureUpstreams = insecureUpstreams;
     }
 
@@ -39,7 +39,8 @@ final class AddressGuard extends SocketFactory {
     private void check(InetSocketAddress endpoint) throws ForbiddenAddressException {
         InetAddress address = endpoint.getAddress();
         String named = endpoint.getHostString() + ":" + endpoint.getPort();
-        if (!insecureUpstreams.contains(named) && (address == null || isForbidden(address))) {
+        boolean listed = insecureUpstreams.contains(endpoint.getHostString(), endpoint.getPort());
+        if (!listed && (address == null || isForbidden(address))) {
             throw new ForbiddenAddressException(named + " is not a public address; list it in WEIR_INSECURE_UPSTREAMS");
         }
     }

@@ -1,5 +1,7 @@
 package dev.weir.upstream.http;
 
+import dev.weir.time.Deadline;
+import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamTimeouts;
@@ -8,7 +10,6 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -34,7 +34,7 @@ final class Exchange {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_TRIES = 3;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    /** Beyond any of the timeouts; an {@link Instant#MAX} is too far to subtract from. */
+    /** Beyond any of the timeouts: a deadline that is further off bounds nothing. */
     private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
 
     /** An upstream that showed nothing for so long is in trouble, whatever its caller's patience. */
@@ -46,30 +46,23 @@ final class Exchange {
     private final OkHttpClient client;
     private final UpstreamTimeouts timeouts;
     private final Clock clock;
-    private final Consumer<Duration> pause;
-    private final Instant deadline;
+    private final Sleeper sleeper;
 
-    /** @param deadline when the caller's time is up */
-    Exchange(OkHttpClient client, UpstreamTimeouts timeouts, Clock clock, Consumer<Duration> pause, Instant deadline) {
+    Exchange(OkHttpClient client, UpstreamTimeouts timeouts, Clock clock, Sleeper sleeper) {
         this.client = client;
         this.timeouts = timeouts;
         this.clock = clock;
-        this.pause = pause;
-        this.deadline = deadline;
-    }
-
-    Exchange within(Instant earlier) {
-        return new Exchange(client, timeouts, clock, pause, earlier);
+        this.sleeper = sleeper;
     }
 
     /** The answer's headers, its body unread. The caller closes it. */
-    Response send(Request request, String action) {
+    Response send(Request request, String action, Deadline deadline) {
         Optional<UpstreamException> earlier = Optional.empty();
         for (int attempt = 1; ; attempt++) {
             UpstreamException failure;
             Response response = null;
             try {
-                response = followRedirects(request, action);
+                response = followRedirects(request, action, deadline);
                 if ((response.code() != 429 && response.code() < 500) || response.code() == 501) {
                     return response;
                 }
@@ -82,21 +75,19 @@ final class Exchange {
             }
             earlier = Optional.of(failure);
             Duration wait = failure.retryAfter().orElse(backoff(attempt));
-            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0
-                    || !clock.instant().plus(wait).isBefore(deadline);
+            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0 || wait.compareTo(deadline.left()) >= 0;
             if (attempt == MAX_TRIES || failure.kind() == Kind.INVALID || tooLong) {
                 throw failure;
             }
-            pause.accept(wait);
+            sleeper.sleep(wait);
         }
     }
 
-    private Response execute(Request request, String action) throws IOException {
-        Instant now = clock.instant();
-        if (now.plus(LONGEST_ANSWER).isBefore(deadline)) {
+    private Response execute(Request request, String action, Deadline deadline) throws IOException {
+        Duration left = deadline.left();
+        if (left.compareTo(LONGEST_ANSWER) > 0) {
             return headers(client.newCall(request), timeouts);
         }
-        Duration left = Duration.between(now, deadline);
         if (left.toMillis() < 1) {
             throw UpstreamException.outOfTime(action, null);
         }
@@ -126,10 +117,10 @@ final class Exchange {
     }
 
     /** Authorization stays with the origin it was made for; https never becomes http. */
-    private Response followRedirects(Request first, String action) throws IOException {
+    private Response followRedirects(Request first, String action, Deadline deadline) throws IOException {
         Request request = first;
         for (int hops = 0; ; hops++) {
-            Response response = execute(request, action);
+            Response response = execute(request, action, deadline);
             String location = response.header("Location");
             if (!REDIRECTS.contains(response.code()) || location == null) {
                 return response;
@@ -137,10 +128,10 @@ final class Exchange {
             response.close();
             HttpUrl target = request.url().resolve(location);
             if (target == null || (request.isHttps() && !target.isHttps())) {
-                throw new UpstreamException(Kind.INVALID, action, "redirected from https to something else");
+                throw UpstreamException.of(Kind.INVALID, action, "redirected from https to something else");
             }
             if (hops == MAX_REDIRECTS) {
-                throw new UpstreamException(Kind.INVALID, action, "redirected more than " + MAX_REDIRECTS + " times");
+                throw UpstreamException.of(Kind.INVALID, action, "redirected more than " + MAX_REDIRECTS + " times");
             }
             Request.Builder next = request.newBuilder().url(target);
             if (!isSameOrigin(request.url(), target)) {
@@ -169,15 +160,15 @@ final class Exchange {
         if (kind == Kind.RATE_LIMITED && retryAfter.isEmpty()) {
             retryAfter = Optional.of(RETRY_AFTER_UNSAID);
         }
-        return new UpstreamException(kind, action, "status " + status, status, retryAfter, null);
+        return UpstreamException.answered(kind, action, "status " + status, status, retryAfter);
     }
 
     private static UpstreamException failure(IOException e, String action) {
         if (e instanceof AddressGuard.ForbiddenAddressException) {
-            return new UpstreamException(Kind.INVALID, action, String.valueOf(e.getMessage()), 0, Optional.empty(), e);
+            return UpstreamException.of(Kind.INVALID, action, String.valueOf(e.getMessage()), e);
         }
         Kind kind = e instanceof InterruptedIOException ? Kind.TIMEOUT : Kind.UNAVAILABLE;
-        return new UpstreamException(kind, action, reason(e), 0, Optional.empty(), e);
+        return UpstreamException.of(kind, action, reason(e), e);
     }
 
     /** The exception's kind and words; OkHttp's messages name hosts and addresses, never a query or header. */

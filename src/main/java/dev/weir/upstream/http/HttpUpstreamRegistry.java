@@ -1,13 +1,17 @@
 package dev.weir.upstream.http;
 
+import dev.weir.oci.ByteRange;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.Tag;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.time.Deadline;
+import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
 import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamBlob;
@@ -17,13 +21,10 @@ import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -51,36 +52,26 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     private final TagList tagList;
 
     /**
-     * @param insecureUpstreams {@code host:port} entries that may be at private addresses and speak http
-     * @param pause how to let the time between two tries pass
+     * @param insecureUpstreams that may be at private addresses and speak http
      */
     public HttpUpstreamRegistry(
             Credentials credentials,
-            Set<String> insecureUpstreams,
+            InsecureUpstreams insecureUpstreams,
             UpstreamTimeouts timeouts,
             Clock clock,
-            Consumer<Duration> pause) {
-        this(new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, pause));
-    }
-
-    private HttpUpstreamRegistry(UpstreamClient client) {
-        this.client = client;
+            Sleeper sleeper) {
+        this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, sleeper);
         this.tagList = new TagList(client);
     }
 
     @Override
-    public UpstreamRegistry within(Instant deadline) {
-        return new HttpUpstreamRegistry(client.within(deadline));
-    }
-
-    @Override
-    public Descriptor resolve(UpstreamRepository repository, Reference reference) {
+    public Descriptor resolve(UpstreamRepository repository, Reference reference, Deadline deadline) {
         String action = "resolve " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
-        try (Response response = client.send(repository, url, action, HttpUpstreamRegistry::head)) {
+        try (Response response = client.send(repository, url, action, deadline, HttpUpstreamRegistry::head)) {
             Optional<Digest> digest = ManifestAnswer.claimedDigest(response, action);
             if (HEAD_UNSUPPORTED.contains(response.code()) || (response.code() == 200 && digest.isEmpty())) {
-                return manifest(repository, reference).descriptor();
+                return manifest(repository, reference, deadline).descriptor();
             }
             if (response.code() != 200) {
                 throw client.failure(response, action);
@@ -91,17 +82,17 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public Manifest manifest(UpstreamRepository repository, Reference reference) {
+    public Manifest manifest(UpstreamRepository repository, Reference reference, Deadline deadline) {
         String action = "fetch " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
-        return manifest(repository, url, action, reference)
+        return manifest(repository, url, action, reference, deadline)
                 .orElseThrow(
-                        () -> new UpstreamException(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty(), null));
+                        () -> UpstreamException.answered(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty()));
     }
 
     private Optional<Manifest> manifest(
-            UpstreamRepository repository, HttpUrl url, String action, Reference reference) {
-        try (Response response = client.send(repository, url, action, get(ACCEPT))) {
+            UpstreamRepository repository, HttpUrl url, String action, Reference reference, Deadline deadline) {
+        try (Response response = client.send(repository, url, action, deadline, get(ACCEPT))) {
             if (response.code() == 404) {
                 return Optional.empty();
             }
@@ -113,15 +104,15 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public OptionalLong blobSize(UpstreamRepository repository, Digest digest) {
+    public OptionalLong blobSize(UpstreamRepository repository, Digest digest, Deadline deadline) {
         String action = "resolve " + repository + "@" + digest;
         HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
-        try (Response response = client.send(repository, url, action, HttpUpstreamRegistry::head)) {
+        try (Response response = client.send(repository, url, action, deadline, HttpUpstreamRegistry::head)) {
             if (HEAD_UNSUPPORTED.contains(response.code())) {
-                try (UpstreamBlob blob = blob(repository, digest)) {
+                try (UpstreamBlob blob = blob(repository, digest, deadline)) {
                     return blob.sizeBytes();
                 } catch (IOException e) {
-                    throw new UpstreamException(Kind.UNAVAILABLE, action, Exchange.reason(e));
+                    throw UpstreamException.of(Kind.UNAVAILABLE, action, Exchange.reason(e));
                 }
             }
             if (response.code() != 200) {
@@ -135,21 +126,37 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public UpstreamBlob blob(UpstreamRepository repository, Digest digest) {
+    public UpstreamBlob blob(UpstreamRepository repository, Digest digest, Deadline deadline) {
         String action = "fetch " + repository + "@" + digest;
         HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
         ResumingBlobStream stream = new ResumingBlobStream(
                 action,
-                opened(repository, url, action, get("*/*")),
-                offset -> opened(repository, url, action, request -> get("*/*")
+                opened(repository, url, action, deadline, get("*/*")),
+                offset -> opened(repository, url, action, deadline, request -> get("*/*")
                         .apply(request)
                         .header("Range", "bytes=" + offset + "-")));
         return new UpstreamBlob(stream.sizeBytes(), stream);
     }
 
+    @Override
+    public byte[] blobRange(
+            UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {
+        String action = "compare " + repository + "@" + digest;
+        HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
+        try (Response response = opened(repository, url, action, deadline, request -> get("*/*")
+                .apply(request)
+                .header("Range", range.header()))) {
+            return BlobRangeResponse.read(response, sizeBytes, range, action);
+        }
+    }
+
     private Response opened(
-            UpstreamRepository repository, HttpUrl url, String action, UnaryOperator<Request.Builder> shape) {
-        Response response = client.send(repository, url, action, shape);
+            UpstreamRepository repository,
+            HttpUrl url,
+            String action,
+            Deadline deadline,
+            UnaryOperator<Request.Builder> shape) {
+        Response response = client.send(repository, url, action, deadline, shape);
         if (response.code() != 200 && response.code() != 206) {
             try (response) {
                 throw client.failure(response, action);
@@ -159,16 +166,16 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public List<Tag> tags(UpstreamRepository repository) {
-        return tagList.tags(repository);
+    public List<Tag> tags(UpstreamRepository repository, Deadline deadline) {
+        return tagList.tags(repository, deadline);
     }
 
     /** A registry without the referrers API answers 404, or anything that is not an index. */
     @Override
-    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest) {
+    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest, Deadline deadline) {
         String action = "list referrers of " + repository + "@" + digest;
         HttpUrl url = UpstreamClient.url(repository, "referrers/" + digest);
-        try (Response response = client.send(repository, url, action, get(MediaType.OCI_INDEX.value()))) {
+        try (Response response = client.send(repository, url, action, deadline, get(MediaType.OCI_INDEX.value()))) {
             if (response.code() == 200 && ManifestAnswer.isIndex(response)) {
                 return Optional.of(ManifestAnswer.readUnnamed(response, action));
             }
@@ -178,7 +185,7 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
         }
         Tag fallback = digest.referrersTag();
         HttpUrl tagUrl = UpstreamClient.url(repository, "manifests/" + fallback);
-        return manifest(repository, tagUrl, action, fallback)
+        return manifest(repository, tagUrl, action, fallback, deadline)
                 .filter(found -> found.mediaType().isIndex());
     }
 

@@ -2,10 +2,10 @@ package dev.weir.upstream.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.oci.Digest;
+import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
-import dev.weir.oci.RegistryException;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class ManifestAnswer {
         String header = response.header("Docker-Content-Digest");
         try {
             return Optional.ofNullable(header).map(Digest::parse);
-        } catch (RegistryException e) {
+        } catch (MalformedValueException e) {
             throw invalid(response, action, "the Docker-Content-Digest header is malformed");
         }
     }
@@ -81,7 +81,7 @@ final class ManifestAnswer {
         try {
             bytes = response.body().byteStream().readNBytes(Manifest.MAX_SIZE_BYTES + 1);
         } catch (IOException e) {
-            throw new UpstreamException(Kind.UNAVAILABLE, action, Exchange.reason(e));
+            throw UpstreamException.of(Kind.UNAVAILABLE, action, Exchange.reason(e));
         }
         if (bytes.length > Manifest.MAX_SIZE_BYTES) {
             throw invalid(response, action, "the manifest is over the 4 MiB that Weir takes");
@@ -90,6 +90,6 @@ final class ManifestAnswer {
     }
 
     private static UpstreamException invalid(Response response, String action, String detail) {
-        return new UpstreamException(Kind.INVALID, action, detail, response.code(), Optional.empty(), null);
+        return UpstreamException.answered(Kind.INVALID, action, detail, response.code(), Optional.empty());
     }
 }

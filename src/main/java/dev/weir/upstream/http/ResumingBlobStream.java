@@ -89,8 +89,8 @@ final class ResumingBlobStream extends InputStream {
     private void checkRange(@Nullable String range) {
         String expected = "bytes " + position + "-" + (sizeBytes.orElseThrow() - 1) + "/" + sizeBytes.orElseThrow();
         if (!expected.equals(range)) {
-            throw new UpstreamException(
-                    Kind.INVALID, action, "asked for " + expected + ", got another range", 206, Optional.empty(), null);
+            throw UpstreamException.answered(
+                    Kind.INVALID, action, "asked for " + expected + ", got another range", 206, Optional.empty());
         }
     }
 

@@ -2,9 +2,10 @@ package dev.weir.upstream.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.weir.oci.RegistryException;
+import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.time.Deadline;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class TagList {
         this.client = client;
     }
 
-    List<Tag> tags(UpstreamRepository repository) {
+    List<Tag> tags(UpstreamRepository repository, Deadline deadline) {
         String action = "list tags of " + repository;
         TreeSet<Tag> tags = new TreeSet<>();
         HttpUrl url = UpstreamClient.url(repository, "tags/list")
@@ -41,7 +42,7 @@ final class TagList {
                 .build();
         for (int page = 0; page < MAX_PAGES && url != null && tags.size() < MAX_TAGS; page++) {
             try (Response response = client.send(
-                    repository, url, action, request -> request.get().header("Accept", "application/json"))) {
+                    repository, url, action, deadline, request -> request.get().header("Accept", "application/json"))) {
                 if (response.code() != 200) {
                     throw client.failure(response, action);
                 }
@@ -59,7 +60,7 @@ final class TagList {
                 parsed(tag.asText()).ifPresent(tags::add);
             }
         } catch (IOException e) {
-            throw new UpstreamException(Kind.INVALID, action, "the answer is no list of tags");
+            throw UpstreamException.of(Kind.INVALID, action, "the answer is no list of tags");
         }
     }
 
@@ -67,7 +68,7 @@ final class TagList {
     private static Optional<Tag> parsed(String value) {
         try {
             return Optional.of(Tag.parse(value));
-        } catch (RegistryException e) {
+        } catch (MalformedValueException e) {
             return Optional.empty();
         }
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.time.Deadline;
 import dev.weir.upstream.Credential;
 import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamException;
@@ -16,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import okhttp3.Challenge;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -37,8 +38,9 @@ final class TokenSource {
     private static final int DEFAULT_EXPIRES_IN_SECONDS = 60;
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
+    private final Exchange exchange;
     private final Credentials credentials;
-    private final Set<String> insecureUpstreams;
+    private final InsecureUpstreams insecureUpstreams;
     private final Clock clock;
     private final Cache<Key, Authorization> cache =
             Caffeine.newBuilder().maximumSize(10_000).build();
@@ -53,7 +55,8 @@ final class TokenSource {
         }
     }
 
-    TokenSource(Credentials credentials, Set<String> insecureUpstreams, Clock clock) {
+    TokenSource(Exchange exchange, Credentials credentials, InsecureUpstreams insecureUpstreams, Clock clock) {
+        this.exchange = exchange;
         this.credentials = credentials;
         this.insecureUpstreams = insecureUpstreams;
         this.clock = clock;
@@ -67,13 +70,13 @@ final class TokenSource {
     }
 
     /** A header that answers the 401's challenges; a token is asked for by the exchange. */
-    String answer(
-            Exchange exchange, Response unauthorized, HttpUrl origin, UpstreamRepository repository, String action) {
+    String authorize(
+            Response unauthorized, HttpUrl origin, UpstreamRepository repository, String action, Deadline deadline) {
         Key key = key(origin, repository);
         for (Challenge challenge : unauthorized.challenges()) {
             String scheme = challenge.scheme().toLowerCase(Locale.ROOT);
             if (scheme.equals("bearer")) {
-                Authorization bearer = bearer(exchange, challenge, key, action);
+                Authorization bearer = bearer(challenge, key, action, deadline);
                 cache.put(key, bearer);
                 return bearer.header();
             }
@@ -83,16 +86,11 @@ final class TokenSource {
                 return header;
             }
         }
-        throw new UpstreamException(
-                Kind.UNAUTHORIZED,
-                action,
-                "status 401, and the rule has no credential for it",
-                401,
-                Optional.empty(),
-                null);
+        throw UpstreamException.answered(
+                Kind.UNAUTHORIZED, action, "status 401, and the rule has no credential for it", 401, Optional.empty());
     }
 
-    private Authorization bearer(Exchange exchange, Challenge challenge, Key key, String action) {
+    private Authorization bearer(Challenge challenge, Key key, String action, Deadline deadline) {
         HttpUrl realm = realm(challenge, key.origin(), action);
         HttpUrl.Builder url = realm.newBuilder();
         String service = challenge.authParams().get("service");
@@ -102,21 +100,20 @@ final class TokenSource {
         url.setQueryParameter("scope", "repository:" + key.upstreamName() + ":pull");
         Request.Builder request = new Request.Builder().url(url.build());
         key.credential().ifPresent(credential -> request.header("Authorization", basic(credential)));
-        try (Response response = exchange.send(request.build(), "authorize " + action)) {
+        try (Response response = exchange.send(request.build(), "authorize " + action, deadline)) {
             if (response.code() != 200) {
                 throw exchange.failure(response, "authorize " + action);
             }
             return token(JSON.readTree(response.peekBody(MAX_ANSWER_BYTES).bytes()), action);
         } catch (IOException e) {
-            throw new UpstreamException(Kind.INVALID, "authorize " + action, "the token endpoint's answer is not JSON");
+            throw UpstreamException.of(Kind.INVALID, "authorize " + action, "the token endpoint's answer is not JSON");
         }
     }
 
     private Authorization token(JsonNode answer, String action) {
         String token = answer.path("token").asText(answer.path("access_token").asText(""));
         if (!token.matches("[\\x21-\\x7e]+")) {
-            throw new UpstreamException(
-                    Kind.INVALID, "authorize " + action, "the token endpoint's answer has no token");
+            throw UpstreamException.of(Kind.INVALID, "authorize " + action, "the token endpoint's answer has no token");
         }
         long seconds = Math.max(1, answer.path("expires_in").asLong(DEFAULT_EXPIRES_IN_SECONDS));
         return new Authorization(
@@ -129,14 +126,14 @@ final class TokenSource {
         String value = challenge.authParams().get("realm");
         HttpUrl realm = value == null ? null : HttpUrl.parse(value);
         if (realm == null || !isWithin(realm, origin, insecureUpstreams)) {
-            throw new UpstreamException(
+            throw UpstreamException.of(
                     Kind.INVALID, action, "the challenge's realm is not within the upstream's own domain");
         }
         return realm;
     }
 
-    static boolean isWithin(HttpUrl realm, HttpUrl origin, Set<String> insecureUpstreams) {
-        boolean listed = insecureUpstreams.contains(realm.host() + ":" + realm.port());
+    static boolean isWithin(HttpUrl realm, HttpUrl origin, InsecureUpstreams insecureUpstreams) {
+        boolean listed = insecureUpstreams.contains(realm.host(), realm.port());
         if (!realm.isHttps() && !listed) {
             return false;
         }

@@ -1,7 +1,10 @@
 package dev.weir.upstream.http;
 
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.time.Deadline;
+import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
 import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamException;
@@ -9,13 +12,9 @@ import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamTimeouts;
 import java.net.Proxy;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -31,10 +30,10 @@ final class UpstreamClient {
 
     UpstreamClient(
             Credentials credentials,
-            Set<String> insecureUpstreams,
+            InsecureUpstreams insecureUpstreams,
             UpstreamTimeouts timeouts,
             Clock clock,
-            Consumer<Duration> pause) {
+            Sleeper sleeper) {
         OkHttpClient client = new OkHttpClient.Builder()
                 .proxy(Proxy.NO_PROXY)
                 .socketFactory(new AddressGuard(insecureUpstreams))
@@ -44,21 +43,10 @@ final class UpstreamClient {
                 .readTimeout(timeouts.headers())
                 .writeTimeout(timeouts.headers())
                 .build();
-        this.exchange = new Exchange(client, timeouts, clock, pause, Instant.MAX);
+        this.exchange = new Exchange(client, timeouts, clock, sleeper);
         this.clock = clock;
-        this.tokens = new TokenSource(credentials, insecureUpstreams, clock);
+        this.tokens = new TokenSource(exchange, credentials, insecureUpstreams, clock);
         this.rateLimits = new ConcurrentHashMap<>();
-    }
-
-    private UpstreamClient(UpstreamClient same, Exchange exchange) {
-        this.exchange = exchange;
-        this.clock = same.clock;
-        this.tokens = same.tokens;
-        this.rateLimits = same.rateLimits;
-    }
-
-    UpstreamClient within(Instant deadline) {
-        return new UpstreamClient(this, exchange.within(deadline));
     }
 
     /** {@code https://host/v2/<upstream name>/<rest>}. */
@@ -75,10 +63,15 @@ final class UpstreamClient {
      *
      * @param shape adds method and headers
      */
-    Response send(UpstreamRepository repository, HttpUrl url, String action, UnaryOperator<Request.Builder> shape) {
+    Response send(
+            UpstreamRepository repository,
+            HttpUrl url,
+            String action,
+            Deadline deadline,
+            UnaryOperator<Request.Builder> shape) {
         HttpUrl origin = HttpUrl.get(repository.rule().upstreamUrl().uri());
         if (!Exchange.isSameOrigin(origin, url)) {
-            throw new UpstreamException(Kind.INVALID, action, "leads away from the upstream");
+            throw UpstreamException.of(Kind.INVALID, action, "leads away from the upstream");
         }
         Request plain = shape.apply(new Request.Builder()
                         .url(url)
@@ -86,15 +79,15 @@ final class UpstreamClient {
                         // Bytes are hashed as they come: no transparent gzip.
                         .header("Accept-Encoding", "identity"))
                 .build();
-        Response first = exchange.send(authorized(plain, tokens.cached(origin, repository)), action);
+        Response first = exchange.send(authorized(plain, tokens.cached(origin, repository)), action, deadline);
         if (first.code() != 401) {
             return noted(repository, first);
         }
         String header;
         try (first) {
-            header = tokens.answer(exchange, first, origin, repository, action);
+            header = tokens.authorize(first, origin, repository, action, deadline);
         }
-        return noted(repository, exchange.send(authorized(plain, Optional.of(header)), action));
+        return noted(repository, exchange.send(authorized(plain, Optional.of(header)), action, deadline));
     }
 
     private Response noted(UpstreamRepository repository, Response response) {

@@ -1,0 +1,242 @@
+package dev.weir.local;
+
+import dev.weir.local.MvStoreTableMaps.Replacement;
+import dev.weir.store.StoreException;
+import dev.weir.store.StoreException.Kind;
+import dev.weir.table.Condition;
+import dev.weir.table.Consistency;
+import dev.weir.table.Item;
+import dev.weir.table.Key;
+import dev.weir.table.PagedItems;
+import dev.weir.table.Query;
+import dev.weir.table.Table;
+import dev.weir.table.TableLayout;
+import dev.weir.table.Update;
+import dev.weir.table.Write;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+
+/**
+ * The table in one file of a folder, on H2's MVStore: an append-only B-tree that needs no repair after a crash. One process at a time
+ * has it open.
+ *
+ * <p>A write is committed and on the disk (fsync) before it returns; writers at the same time share one fsync. A read may see a write
+ * a moment before that. Items are limited to 400 KB as in DynamoDB, so that what works on a laptop works in AWS.
+ *
+ * <p>Source: <a href="https://h2database.com/html/mvstore.html">MVStore</a>.
+ */
+public final class MvStoreTable implements Table, AutoCloseable {
+    private static final int MAX_ITEM_BYTES = 400 * 1024;
+    private static final int PAGE_ITEMS = 200;
+    private static final int PAGE_BYTES = 1024 * 1024;
+    private static final int SWEEP = 500;
+    /** Rewrites old parts of the file while less than this share (percent) of what they hold is in use. */
+    private static final int FILL_RATE = 50;
+
+    private static final int CACHE_MB = 8;
+    /** What was replaced may be overwritten after this: at once would do, since each commit is on the disk before the next. */
+    private static final int RETENTION_MILLIS = 5_000;
+
+    private static final int COMPACT_BYTES = 1024 * 1024;
+
+    private final Path folder;
+    private final MVStore store;
+    private final MvStoreTableMaps maps;
+    private final MvStoreTableLog log;
+    private final Clock clock;
+    private final MvStoreTableUpkeep upkeep;
+
+    private MvStoreTable(Path folder, MVStore store, Clock clock) {
+        this.folder = folder;
+        this.store = store;
+        this.maps = new MvStoreTableMaps(store);
+        this.log = new MvStoreTableLog(store);
+        this.clock = clock;
+        this.upkeep = new MvStoreTableUpkeep(this::sweep);
+    }
+
+    /**
+     * Opens the table of a folder; creates both where they are missing.
+     *
+     * <p>Errors: {@link StoreException} when another process has it open or the file can't be used.
+     */
+    public static MvStoreTable open(Path folder, Clock clock) {
+        MvStoreTable table = new MvStoreTable(folder, openStore(folder), clock);
+        table.translated("open", () -> table.log.write(() -> true));
+        MvStoreTableFile.syncFolder(folder);
+        table.upkeep.start();
+        return table;
+    }
+
+    private static MVStore openStore(Path folder) {
+        Path file = folder.resolve("table.mv");
+        try {
+            Files.createDirectories(folder);
+            MVStore store = new MVStore.Builder()
+                    .fileName(MvStoreTableFile.name(file))
+                    .autoCommitDisabled()
+                    .cacheSize(CACHE_MB)
+                    .open();
+            store.setRetentionTime(RETENTION_MILLIS);
+            return store;
+        } catch (MVStoreException e) {
+            throw new StoreException(
+                    Kind.UNAVAILABLE,
+                    e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
+                            ? folder + " is in use by another Weir; end that one, or choose another WEIR_DATA"
+                            : file + " can't be opened: " + e.getMessage()
+                                    + "; move it away, or choose another WEIR_DATA: the cache fills anew",
+                    e);
+        } catch (IOException e) {
+            throw new StoreException(
+                    Kind.UNAVAILABLE, folder + " can't be created: " + e + "; choose another WEIR_DATA", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "table in " + folder;
+    }
+
+    @Override
+    public Optional<Item> find(Key key, Consistency consistency) {
+        return translated("find", () -> maps.find(key));
+    }
+
+    @Override
+    public boolean putIf(Item item, Condition condition) {
+        return written("put", List.of(new Write.Put(item, condition)));
+    }
+
+    @Override
+    public boolean update(Key key, Update update, Condition condition) {
+        return written("update", List.of(new Write.Change(key, update, condition)));
+    }
+
+    @Override
+    public boolean deleteIf(Key key, Condition condition) {
+        return written("delete", List.of(new Write.Delete(key, condition)));
+    }
+
+    @Override
+    public boolean transact(List<Write> writes) {
+        return written("transact", Write.checked(writes));
+    }
+
+    /** True when the conditions held. */
+    private boolean written(String operation, List<Write> writes) {
+        return translated(
+                operation,
+                () -> log.write(() -> {
+                    List<Replacement> replacements = new ArrayList<>();
+                    for (Write write : writes) {
+                        Optional<Item> before = maps.find(write.key());
+                        if (!write.condition().holdsOf(before)) {
+                            return false;
+                        }
+                        replacements.add(checked(Replacement.of(write.key(), before, write.after(before))));
+                    }
+                    maps.apply(replacements);
+                    return true;
+                }));
+    }
+
+    private Replacement checked(Replacement replacement) {
+        byte[] encoded = replacement.encoded();
+        if (encoded != null && encoded.length > MAX_ITEM_BYTES) {
+            throw new StoreException(
+                    Kind.REJECTED,
+                    this + ": item " + replacement.key() + " has " + encoded.length
+                            + " bytes, over 400 KB; store less");
+        }
+        return replacement;
+    }
+
+    @Override
+    public Iterator<Item> iterate(Query query) {
+        byte[] prefix = MvStoreTableKeys.ofItems(query.pk(), query.prefix());
+        byte[] start = query.after()
+                .map(sk -> MvStoreTableKeys.next(MvStoreTableKeys.ofItem(new Key(query.pk(), sk))))
+                .orElse(prefix);
+        return new PagedItems<byte[]>(
+                query.limit(),
+                from -> translated("query", () -> {
+                    List<Item> items =
+                            maps.items(from.orElse(start), prefix, Math.min(PAGE_ITEMS, query.limit()), PAGE_BYTES);
+                    return new PagedItems.Read<>(
+                            items.stream().map(query::project).toList(),
+                            last(items).map(item -> MvStoreTableKeys.next(MvStoreTableKeys.ofItem(item.key()))));
+                }));
+    }
+
+    @Override
+    public Iterator<Item> due(char shard, Instant until) {
+        byte[] prefix = MvStoreTableKeys.ofShard(String.valueOf(shard));
+        return new PagedItems<byte[]>(
+                Integer.MAX_VALUE,
+                from -> translated("due", () -> {
+                    List<byte[]> keys = maps.due(from.orElse(prefix), prefix, until, PAGE_ITEMS);
+                    return new PagedItems.Read<>(
+                            keys.stream()
+                                    .map(key -> Item.at(MvStoreTableKeys.keyAt(key, prefix.length + Long.BYTES))
+                                            .with(TableLayout.DUE_SHARD, String.valueOf(shard))
+                                            .with(TableLayout.DUE_AT, MvStoreTableKeys.numberAt(key, prefix.length)))
+                                    .toList(),
+                            last(keys).map(MvStoreTableKeys::next));
+                }));
+    }
+
+    private static <T> Optional<T> last(List<T> list) {
+        return list.isEmpty() ? Optional.empty() : Optional.of(list.get(list.size() - 1));
+    }
+
+    /**
+     * Removes the items that have expired by now, and gives back some of the space of what was replaced; the table does it once a
+     * minute by itself.
+     */
+    public void sweep() {
+        Instant now = clock.instant();
+        boolean isMore = true;
+        while (isMore) {
+            isMore = translated("sweep", () -> log.write(() -> removeExpired(now)));
+        }
+        translated("sweep", () -> log.write(() -> store.compact(FILL_RATE, COMPACT_BYTES)));
+    }
+
+    private boolean removeExpired(Instant now) {
+        List<Replacement> removals = maps.expired(now, SWEEP).stream()
+                .map(key -> Replacement.of(key, maps.find(key), Optional.empty()))
+                .toList();
+        maps.apply(removals);
+        return !removals.isEmpty();
+    }
+
+    private <T> T translated(String operation, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (MVStoreException e) {
+            throw new StoreException(
+                    Kind.UNAVAILABLE,
+                    this + ": " + operation + " failed: " + e.getMessage()
+                            + "; look at the disk, then start Weir again",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        upkeep.close();
+        translated("close", () -> log.close());
+    }
+}

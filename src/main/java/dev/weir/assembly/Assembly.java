@@ -1,0 +1,103 @@
+package dev.weir.assembly;
+
+import dev.weir.check.CheckSchedule;
+import dev.weir.check.TagChecker;
+import dev.weir.fill.BlobDownload;
+import dev.weir.fill.BlobFiller;
+import dev.weir.fill.FillRequests;
+import dev.weir.fill.ImageContents;
+import dev.weir.fill.ManifestFetcher;
+import dev.weir.fill.RepositoryManifests;
+import dev.weir.lease.SingleFlight;
+import dev.weir.pull.BlobPull;
+import dev.weir.pull.Discovery;
+import dev.weir.pull.ManifestPull;
+import dev.weir.pull.PullThroughCache;
+import dev.weir.refresh.DueTagRefresh;
+import dev.weir.refresh.Refresher;
+import dev.weir.registry.RegistryHandler;
+import dev.weir.rules.Rules;
+import dev.weir.store.ContentStore;
+import dev.weir.store.RepositoryLinks;
+import dev.weir.store.TagStore;
+import dev.weir.table.TableDueTags;
+import dev.weir.table.TableLeases;
+import dev.weir.table.TableRepositoryLinks;
+import dev.weir.table.TableTagStore;
+import dev.weir.table.TableUpstreamStates;
+import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
+import dev.weir.upstream.UpstreamCircuit;
+import dev.weir.upstream.UpstreamStates;
+import java.time.Clock;
+
+/** Weir, put together. Read the constructor as the table of contents. */
+public final class Assembly {
+    private final Rules rules;
+    private final RegistryHandler registry;
+    private final FillRequests fillRequests;
+    private final BlobFiller filler;
+    private final Refresher refresher;
+
+    public Assembly(Adapters adapters, Options options) {
+        Clock clock = options.clock();
+        ContentStore contents = adapters.contents();
+        this.rules = adapters.rules();
+
+        TagStore tags = new TableTagStore(adapters.table());
+        RepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
+        UpstreamStates states = new TableUpstreamStates(adapters.table());
+        SingleFlight flight = new SingleFlight(new TableLeases(adapters.table()), clock, options.sleeper());
+        CircuitBreakingUpstreamRegistry upstream =
+                new CircuitBreakingUpstreamRegistry(adapters.upstream(), new UpstreamCircuit(states, clock));
+        CheckSchedule schedule = new CheckSchedule(options.refreshInterval());
+
+        RepositoryManifests manifests = new RepositoryManifests(links, contents);
+        ManifestFetcher fetcher = new ManifestFetcher(upstream, manifests, tags, clock);
+        BlobDownload download = new BlobDownload(upstream, contents, links, clock);
+        this.filler = new BlobFiller(download, contents, links, flight, adapters.events(), options.inlineFillBytes());
+        this.fillRequests = new FillRequests(rules, filler, adapters.events());
+        TagChecker checker = new TagChecker(upstream, tags, fetcher, states, adapters.events(), schedule, clock);
+
+        PullThroughCache cache = new PullThroughCache(
+                new ManifestPull(tags, manifests, fetcher, checker, flight, schedule, clock),
+                new BlobPull(links, manifests, contents, filler, download, clock),
+                new Discovery(upstream, tags, links, clock),
+                adapters.events());
+        this.registry = new RegistryHandler(rules, cache, options.patience(), options.front(), clock);
+
+        ImageContents images = new ImageContents(contents, manifests, fetcher, filler);
+        DueTagRefresh dueTagRefresh =
+                new DueTagRefresh(tags, upstream, checker, images, schedule, options.refreshIdle(), clock);
+        this.refresher = new Refresher(
+                rules,
+                new TableDueTags(adapters.table()),
+                dueTagRefresh,
+                flight,
+                adapters.events(),
+                upstream::calls,
+                clock);
+    }
+
+    public Rules rules() {
+        return rules;
+    }
+
+    /** The distribution API. */
+    public RegistryHandler registry() {
+        return registry;
+    }
+
+    /** Consumes requests to fill a blob. */
+    public FillRequests fillRequests() {
+        return fillRequests;
+    }
+
+    public BlobFiller filler() {
+        return filler;
+    }
+
+    /** Checks the tags that are due. */
+    public Refresher refresher() {
+        return refresher;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.weir.assembly;
+
+import dev.weir.registry.Front;
+import dev.weir.time.Sleeper;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * The settings of an assembly.
+ *
+ * @param refreshInterval how long a check of a tag is trusted where its rule says nothing else
+ * @param refreshIdle tags not pulled for this long are not checked until their next pull
+ * @param patience how long a blob request waits for a fill before the client is sent round again
+ * @param inlineFillBytes up to this size a blob is filled by the request that wants it
+ */
+public record Options(
+        Duration refreshInterval,
+        Duration refreshIdle,
+        Duration patience,
+        long inlineFillBytes,
+        Front front,
+        Clock clock,
+        Sleeper sleeper) {
+    public static final Duration DEFAULT_INTERVAL = Duration.ofHours(24);
+    public static final Duration DEFAULT_IDLE = Duration.ofDays(30);
+
+    /** Well within the shortest patience, whatever the upstream. */
+    private static final long DEFAULT_INLINE_FILL_BYTES = 1024 * 1024;
+
+    public static Options of(Front front, Duration patience) {
+        return new Options(
+                DEFAULT_INTERVAL,
+                DEFAULT_IDLE,
+                patience,
+                DEFAULT_INLINE_FILL_BYTES,
+                front,
+                Clock.systemUTC(),
+                Sleeper.SYSTEM);
+    }
+
+    public Options withRefresh(Duration interval, Duration idle) {
+        return new Options(interval, idle, patience, inlineFillBytes, front, clock, sleeper);
+    }
+
+    public Options withInlineFillBytes(long bytes) {
+        return new Options(refreshInterval, refreshIdle, patience, bytes, front, clock, sleeper);
+    }
+
+    public Options withTime(Clock otherClock, Sleeper otherSleeper) {
+        return new Options(refreshInterval, refreshIdle, patience, inlineFillBytes, front, otherClock, otherSleeper);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.weir.aws.dynamodb;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+
+/**
+ * Tries a write again that met a transaction on the same item. DynamoDB rejects it instead of letting it wait, and the SDK does not
+ * try it again.
+ *
+ * <p>Source: DynamoDB developer guide, "Transaction conflict handling".
+ *
+ * @param sleep lets time pass between two tries
+ */
+record WriteConflicts(Consumer<Duration> sleep) {
+    private static final int TRIES = 5;
+
+    /** Returns what the first try returns that meets no transaction; throws what the last try throws. */
+    <T> T retried(Supplier<T> write) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return write.get();
+            } catch (TransactionConflictException | TransactionCanceledException e) {
+                if (attempt == TRIES || !isConflict(e)) {
+                    throw e;
+                }
+                sleep.accept(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 30L * attempt)));
+            }
+        }
+    }
+
+    private static boolean isConflict(DynamoDbException e) {
+        return e instanceof TransactionConflictException
+                || (e instanceof TransactionCanceledException canceled
+                        && hasReason(canceled, "TransactionConflict")
+                        && !hasReason(canceled, "ConditionalCheckFailed"));
+    }
+
+    static boolean hasReason(TransactionCanceledException e, String code) {
+        return e.cancellationReasons().stream().anyMatch(reason -> code.equals(reason.code()));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.weir.pull;
+
+import dev.weir.fill.BlobDownload;
+import dev.weir.fill.BlobFiller;
+import dev.weir.fill.RepositoryManifests;
+import dev.weir.oci.Digest;
+import dev.weir.oci.ErrorCode;
+import dev.weir.rules.UpstreamRepository;
+import dev.weir.store.BlobAccess;
+import dev.weir.store.ContentStore;
+import dev.weir.store.Lookup;
+import dev.weir.store.RepositoryLinks;
+import dev.weir.time.Deadline;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** How a blob request is answered: where to read it, once it is stored and linked to the repository. */
+public final class BlobPull {
+    private final RepositoryLinks links;
+    private final RepositoryManifests manifests;
+    private final ContentStore contents;
+    private final BlobFiller filler;
+    private final BlobDownload download;
+    private final Clock clock;
+
+    public BlobPull(
+            RepositoryLinks links,
+            RepositoryManifests manifests,
+            ContentStore contents,
+            BlobFiller filler,
+            BlobDownload download,
+            Clock clock) {
+        this.links = links;
+        this.manifests = manifests;
+        this.contents = contents;
+        this.filler = filler;
+        this.download = download;
+        this.clock = clock;
+    }
+
+    /**
+     * Where to read the blob; waits until the deadline for a fill under way. The object is looked for before its URL is given
+     * out: one that is gone from the content store is filled again.
+     */
+    Answer<BlobLocation> locate(UpstreamRepository repository, Digest digest, BlobAccess access, Deadline deadline) {
+        Lookup<Long> link = links.blob(repository, digest);
+        if (filler.stored(link, digest).isPresent()) {
+            return new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.HIT);
+        }
+        requireUnknown(repository, digest, link);
+        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(repository, digest, deadline))
+                .map(size -> new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
+                .orElseGet(() -> new Answer<>(BlobLocation.STILL_FILLING, CacheStatus.MISS));
+    }
+
+    /** The blob's size in bytes; upstream is asked for one that is not held, and it is filled if upstream doesn't tell. */
+    Answer<Long> size(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        Lookup<Long> link = links.blob(repository, digest);
+        if (link.found().isPresent()) {
+            return new Answer<>(link.found().get(), CacheStatus.HIT);
+        }
+        requireUnknown(repository, digest, link);
+        OptionalLong told = PullFailedException.translating(
+                ErrorCode.BLOB_UNKNOWN, () -> download.upstreamSize(repository, digest, deadline));
+        if (told.isPresent()) {
+            return new Answer<>(told.getAsLong(), CacheStatus.MISS);
+        }
+        Optional<Long> filled = PullFailedException.translating(
+                ErrorCode.BLOB_UNKNOWN, () -> filler.await(repository, digest, deadline));
+        return filled.map(size -> new Answer<>(size, CacheStatus.MISS_STORED))
+                .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
+    }
+
+    private void requireUnknown(UpstreamRepository repository, Digest digest, Lookup<Long> link) {
+        if (link.isAbsentAt(clock.instant())) {
+            throw PullFailedException.remembered(repository + "@" + digest, ErrorCode.BLOB_UNKNOWN);
+        }
+        if (link.found().isEmpty() && manifests.find(repository, digest).found().isPresent()) {
+            throw PullFailedException.isManifest(repository + "@" + digest);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.weir.registry;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.ErrorCode;
+import dev.weir.oci.MalformedValueException;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.MediaType;
+import dev.weir.oci.Reference;
+import dev.weir.oci.RegistryException;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import dev.weir.pull.Answer;
+import dev.weir.pull.BlobLocation;
+import dev.weir.pull.CacheStatus;
+import dev.weir.pull.PullThroughCache;
+import dev.weir.rules.UpstreamRepository;
+import dev.weir.store.BlobAccess;
+import dev.weir.time.Deadline;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The answer to one request, for each route. */
+final class Replies implements Route.Visitor<Reply> {
+    /** Go's HTTP client follows at most ten redirects; the last goes to S3. */
+    private static final int MAX_WAITS = 8;
+
+    private final RegistryRequest request;
+    private final Function<RepositoryName, UpstreamRepository> repositories;
+    private final PullThroughCache cache;
+    private final Front front;
+    private final Deadline patience;
+
+    Replies(
+            RegistryRequest request,
+            Function<RepositoryName, UpstreamRepository> repositories,
+            PullThroughCache cache,
+            Duration patience,
+            Front front,
+            Clock clock) {
+        this.request = request;
+        this.repositories = repositories;
+        this.cache = cache;
+        this.front = front;
+        this.patience = Deadline.in(clock, patience);
+    }
+
+    @Override
+    public Reply base() {
+        return Reply.json(200, CacheStatus.notConsulted("base"), Map.of());
+    }
+
+    @Override
+    public Reply manifest(RepositoryName name, Reference reference) {
+        Answer<Manifest> answer = cache.manifest(repositories.apply(name), reference);
+        Manifest manifest = answer.value();
+        String etag = "\"" + manifest.digest() + "\"";
+        boolean unchanged = request.header("if-none-match").filter(etag::equals).isPresent();
+        return new Reply(unchanged ? 304 : 200, answer.status(), unchanged ? new byte[0] : manifest.bytes())
+                .header("Content-Type", manifest.mediaType().value())
+                .header("Docker-Content-Digest", manifest.digest().toString())
+                .header("ETag", etag);
+    }
+
+    @Override
+    public Reply blob(RepositoryName name, Digest digest) {
+        UpstreamRepository repository = repositories.apply(name);
+        if (request.isHead() && front == Front.SENDS_CONTENT_LENGTH) {
+            return blobSize(repository, digest);
+        }
+        BlobAccess access = request.isHead() ? BlobAccess.HEAD : BlobAccess.GET;
+        Answer<BlobLocation> answer = cache.blob(repository, digest, access, patience);
+        String location = answer.value().url().map(URI::toString).orElseGet(this::waitingRoom);
+        return new Reply(307, answer.status(), new byte[0])
+                .header("Location", location)
+                .header("Cache-Control", "no-store")
+                .header("Docker-Content-Digest", digest.toString());
+    }
+
+    private String waitingRoom() {
+        int waits = request.queryValue("wait")
+                .filter(value -> value.matches("[0-9]{1,3}"))
+                .map(Integer::parseInt)
+                .orElse(0);
+        if (waits >= MAX_WAITS) {
+            throw new RegistryException(
+                    ErrorCode.TOOMANYREQUESTS,
+                    "the blob is still being filled from upstream, pull again in a while",
+                    Optional.of(Duration.ofSeconds(30)),
+                    null);
+        }
+        String ns = request.queryValue("ns")
+                .filter(value -> value.matches("[a-zA-Z0-9.:-]+"))
+                .map(value -> "&ns=" + value)
+                .orElse("");
+        return request.path() + "?wait=" + (waits + 1) + ns;
+    }
+
+    private Reply blobSize(UpstreamRepository repository, Digest digest) {
+        Answer<Long> answer = cache.blobSize(repository, digest, patience);
+        return new Reply(200, answer.status(), new byte[0])
+                .header("Content-Length", Long.toString(answer.value()))
+                .header("Content-Type", MediaType.OCTET_STREAM.value())
+                .header("Accept-Ranges", "bytes")
+                .header("Docker-Content-Digest", digest.toString());
+    }
+
+    @Override
+    public Reply tags(RepositoryName name) {
+        Page page = Page.of(request);
+        Answer<List<Tag>> answer = cache.tags(repositories.apply(name));
+        List<String> sorted = answer.value().stream().map(Tag::value).toList();
+        List<String> shown = page.of(sorted);
+        Reply reply = Reply.json(200, answer.status(), Map.of("name", name.value(), "tags", shown));
+        page.next("/v2/" + name + "/tags/list", shown, sorted).ifPresent(link -> reply.header("Link", link));
+        return reply;
+    }
+
+    @Override
+    public Reply referrers(RepositoryName name, Digest digest) {
+        Answer<Manifest> answer = cache.referrers(repositories.apply(name), digest);
+        Optional<String> artifactType = request.queryValue("artifactType");
+        byte[] index = answer.value().bytes();
+        byte[] shown =
+                artifactType.map(type -> ReferrersFilter.only(type, index)).orElse(index);
+        Reply reply = new Reply(200, answer.status(), shown).header("Content-Type", MediaType.OCI_INDEX.value());
+        return artifactType.isPresent() ? reply.header("OCI-Filters-Applied", "artifactType") : reply;
+    }
+
+    @Override
+    public Reply catalog() {
+        Page page = Page.of(request);
+        Optional<RepositoryName> last = page.last().map(Replies::repositoryName);
+        List<String> sorted = cache.repositories(last, page.n() + 1).stream()
+                .map(RepositoryName::value)
+                .toList();
+        List<String> shown = page.of(sorted);
+        Reply reply = Reply.json(200, CacheStatus.HIT, Map.of("repositories", shown));
+        page.next("/v2/_catalog", shown, sorted).ifPresent(link -> reply.header("Link", link));
+        return reply;
+    }
+
+    private static RepositoryName repositoryName(String value) {
+        try {
+            return RepositoryName.parse(value);
+        } catch (MalformedValueException e) {
+            throw new RegistryException(e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.weir.rules;
+
+import dev.weir.oci.RepositoryName;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One consistent snapshot of the rules and the repositories' settings. A cached name has one owner: the rule with the longest
+ * prefix that covers it, whether that rule can be read or not. No other rule fetches for the name.
+ *
+ * @param rules that can be read, in no order, one for each prefix
+ * @param unreadable prefixes of rules that can't be read: what they cover belongs to no other rule
+ * @param repositories settings of single repositories, by the name they are cached under
+ */
+public record RuleSet(
+        List<PullThroughCacheRule> rules,
+        Set<RepositoryPrefix> unreadable,
+        Map<RepositoryName, RepositorySettings> repositories) {
+
+    public RuleSet {
+        rules = List.copyOf(rules);
+        unreadable = Set.copyOf(unreadable);
+        repositories = Map.copyOf(repositories);
+    }
+
+    public static RuleSet of(PullThroughCacheRule... rules) {
+        return new RuleSet(List.of(rules), Set.of(), Map.of());
+    }
+
+    /** The snapshot, with the settings of repositories that may be written as clients write them: {@code docker-hub/alpine}. */
+    public RuleSet withRepositories(Map<RepositoryName, RepositorySettings> settings) {
+        Map<RepositoryName, RepositorySettings> byCachedName = new LinkedHashMap<>();
+        settings.forEach((name, own) -> byCachedName.put(
+                match(name).found().map(UpstreamRepository::name).orElse(name), own));
+        return new RuleSet(rules, unreadable, byCachedName);
+    }
+
+    /**
+     * The repository that a name means, under the rule that owns it. Where the owner's mapping leads to a name of another owner
+     * ({@code docker-hub/alpine} is {@code docker-hub/library/alpine}, which a longer prefix may cover), that owner is used.
+     */
+    public RuleMatch match(RepositoryName name) {
+        RepositoryName cached = name;
+        while (true) {
+            Optional<RepositoryPrefix> owner = owner(cached);
+            if (owner.isEmpty()) {
+                return RuleMatch.NONE;
+            }
+            Optional<PullThroughCacheRule> rule = find(owner.get());
+            if (rule.isEmpty()) {
+                return RuleMatch.unreadable(owner.get());
+            }
+            Optional<UpstreamRepository> mapped = rule.get().map(cached);
+            if (mapped.isEmpty()) {
+                return RuleMatch.NONE;
+            }
+            // Each further turn makes the name longer, and names have a longest length.
+            if (mapped.get().name().equals(cached)) {
+                return RuleMatch.found(withItsOwn(mapped.get()));
+            }
+            cached = mapped.get().name();
+        }
+    }
+
+    /**
+     * The repository as the client of a mirror names it, which leaves our prefix out and says whose mirror it takes us for:
+     * {@code library/alpine} of {@code docker.io}. A name that has the prefix of a rule for that registry means that rule.
+     *
+     * @param registry the registry that the client wants; only compared with the rules' upstreams, never dialled
+     */
+    public RuleMatch matchMirrored(String registry, RepositoryName name) {
+        RuleMatch direct = match(name);
+        boolean sameRegistry = direct.found()
+                .filter(found -> !found.rule().repositoryPrefix().isRoot())
+                .filter(found -> found.rule().upstreamUrl().isKnownAs(registry))
+                .isPresent();
+        if (sameRegistry) {
+            return direct;
+        }
+        return rules.stream()
+                .filter(rule -> rule.upstreamUrl().isKnownAs(registry))
+                .sorted(Comparator.comparing((PullThroughCacheRule rule) ->
+                                rule.upstreamRepositoryPrefix().specificity())
+                        .reversed()
+                        .thenComparing(rule -> rule.repositoryPrefix().value()))
+                .flatMap(rule -> mirrored(rule, name).stream())
+                .findFirst()
+                .orElse(RuleMatch.NONE);
+    }
+
+    /** Whether some rule's upstream is known by this name. */
+    public boolean isKnown(String registry) {
+        return rules.stream().anyMatch(rule -> rule.upstreamUrl().isKnownAs(registry));
+    }
+
+    /** Empty unless the name that the rule would cache under is its own, and means what the client asked for. */
+    private Optional<RuleMatch> mirrored(PullThroughCacheRule rule, RepositoryName name) {
+        Optional<UpstreamRepository> wanted = rule.mapUpstream(name);
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        RuleMatch match = match(wanted.get().name());
+        boolean same = match.found()
+                .filter(found -> found.origin().equals(wanted.get().origin()))
+                .isPresent();
+        return same || match.unreadable().isPresent() ? Optional.of(match) : Optional.empty();
+    }
+
+    private Optional<RepositoryPrefix> owner(RepositoryName cached) {
+        Comparator<RepositoryPrefix> bySpecificity = Comparator.comparing(RepositoryPrefix::specificity);
+        Optional<RepositoryPrefix> readable = rules.stream()
+                .map(PullThroughCacheRule::repositoryPrefix)
+                .filter(prefix -> prefix.covers(cached))
+                .max(bySpecificity);
+        return Stream.concat(readable.stream(), unreadable.stream().filter(prefix -> prefix.covers(cached)))
+                .max(bySpecificity);
+    }
+
+    private Optional<PullThroughCacheRule> find(RepositoryPrefix prefix) {
+        return rules.stream()
+                .filter(rule -> rule.repositoryPrefix().equals(prefix))
+                .findFirst();
+    }
+
+    private UpstreamRepository withItsOwn(UpstreamRepository found) {
+        return found.with(repositories.getOrDefault(found.name(), found.settings()));
+    }
+}

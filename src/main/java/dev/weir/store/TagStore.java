@@ -1,0 +1,59 @@
+package dev.weir.store;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import dev.weir.rules.UpstreamRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Port: where each repository's tags point. An entry whose origin is not that of the repository's rule today counts as not
+ * cached, and is replaced by the next that is written.
+ *
+ * <p>Reads see all writes that ended before them. Errors: {@link StoreException}.
+ */
+public interface TagStore {
+    int MAX_HISTORY = 50;
+
+    /** One read. */
+    Lookup<CachedTag> find(UpstreamRepository repository, Tag tag);
+
+    /**
+     * Points a tag that is not cached and begins its history, both or neither. The manifest was stored before.
+     *
+     * @return false, and nothing done, when the tag is cached meanwhile
+     */
+    boolean add(UpstreamRepository repository, Tag tag, CachedTag pointer, Instant dueAt);
+
+    /**
+     * Moves a tag and adds to its history, both or neither. The manifest was stored before. A move by refresh leaves the
+     * last-pulled time as it is.
+     *
+     * @return false, and nothing done, when the tag does not point where the caller thinks, or was checked since upstream was asked
+     */
+    boolean move(UpstreamRepository repository, Tag tag, PointerMove move);
+
+    /** Notes what upstream said, if the tag still points at the digest; a tag that moved meanwhile stays as it is. */
+    void touch(UpstreamRepository repository, Tag tag, Digest digest, TagStanding standing);
+
+    /** Sets when the tag is due for a check, and nothing else. */
+    void schedule(RepositoryName repository, Tag tag, Instant dueAt);
+
+    /** Takes the tag out of the due ones until its next check, which a pull makes; nothing happens when it is due later than now. */
+    void unschedule(RepositoryName repository, Tag tag, Instant now);
+
+    /** Notes a pull, unless one was noted less than {@code precision} ago. Best effort: never throws, since the pull matters more. */
+    void notePull(RepositoryName repository, Tag tag, Instant now, Duration precision);
+
+    /** Remembers that upstream has no such tag; never replaces one that is cached. */
+    void rememberAbsence(UpstreamRepository repository, Tag tag, Instant until);
+
+    /** Where the tag pointed, latest first, the last {@link #MAX_HISTORY}. */
+    List<TagMove> history(RepositoryName repository, Tag tag);
+
+    /** The cached tags in lexical order, those after {@code last}, at most {@code limit}. */
+    List<Tag> list(UpstreamRepository repository, Optional<Tag> last, int limit);
+}

@@ -1,0 +1,98 @@
+package dev.weir.table;
+
+import static dev.weir.table.TableLayout.LEASE_UNTIL;
+import static dev.weir.table.TableLayout.OWNER;
+import static dev.weir.table.TableLayout.ownedBy;
+
+import dev.weir.lease.Lease;
+import dev.weir.lease.Lease.State;
+import dev.weir.lease.LeaseName;
+import dev.weir.lease.Leases;
+import dev.weir.upstream.UpstreamException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The leases in the table; each write is one conditional put, update or delete. Shape: {@link TableLayout}, {@code L#}. */
+public final class TableLeases implements Leases {
+    private static final String STATE = "state";
+    private static final String SINCE = "since";
+
+    private final Table table;
+
+    public TableLeases(Table table) {
+        this.table = table;
+    }
+
+    @Override
+    public Optional<Lease> find(LeaseName name) {
+        return table.find(TableLayout.lease(name.value()), Consistency.STRONG)
+                .map(item -> new Lease(
+                        State.valueOf(item.string(STATE)),
+                        item.instant(SINCE),
+                        item.instant(LEASE_UNTIL),
+                        failure(item)));
+    }
+
+    @Override
+    public boolean acquire(LeaseName name, String owner, Take take, Instant now, Instant expiresAt) {
+        Condition free = Condition.absent(LEASE_UNTIL)
+                .or(Condition.atMost(LEASE_UNTIL, now))
+                .or(Condition.equalTo(STATE, State.FAILED.name()));
+        Condition takeable = take == Take.FREE ? free : free.or(Condition.equalTo(STATE, State.REQUESTED.name()));
+        return table.putIf(item(name, State.HELD, now, expiresAt).with(OWNER, owner), takeable);
+    }
+
+    @Override
+    public void handOver(LeaseName name, String owner, Instant expiresAt) {
+        table.putIf(item(name, State.REQUESTED, expiresAt, expiresAt), ownedBy(owner));
+    }
+
+    @Override
+    public boolean renew(LeaseName name, String owner, Instant expiresAt) {
+        Update update =
+                Update.none().set(LEASE_UNTIL, expiresAt).set(TableLayout.EXPIRES_AT, expiresAt.getEpochSecond() + 1);
+        return table.update(TableLayout.lease(name.value()), update, ownedBy(owner));
+    }
+
+    @Override
+    public void release(LeaseName name, String owner) {
+        table.deleteIf(TableLayout.lease(name.value()), ownedBy(owner));
+    }
+
+    @Override
+    public void finish(LeaseName name, String owner, Instant now, Instant expiresAt) {
+        table.putIf(item(name, State.DONE, now, expiresAt), ownedBy(owner));
+    }
+
+    @Override
+    public void fail(LeaseName name, String owner, UpstreamException why, Instant now, Instant expiresAt) {
+        Item item = item(name, State.FAILED, now, expiresAt)
+                .with("kind", why.kind().name())
+                .with("action", why.action())
+                .with("detail", why.detail())
+                .with("status", why.status().orElse(0))
+                .withIfPresent(
+                        "retryAfterMillis",
+                        why.retryAfter().map(Duration::toMillis).map(Value::of));
+        table.putIf(item, ownedBy(owner));
+    }
+
+    private static Item item(LeaseName name, State state, Instant since, Instant expiresAt) {
+        return Item.at(TableLayout.lease(name.value()))
+                .with(STATE, state.name())
+                .with(SINCE, since)
+                .with(LEASE_UNTIL, expiresAt)
+                .expiring(expiresAt);
+    }
+
+    private static Optional<UpstreamException> failure(Item item) {
+        return item.findString("kind")
+                .map(kind -> UpstreamException.answered(
+                        UpstreamException.Kind.valueOf(kind),
+                        item.string("action"),
+                        item.string("detail"),
+                        (int) item.number("status"),
+                        item.findNumber("retryAfterMillis").map(Duration::ofMillis)));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.weir.table;
+
+import static dev.weir.table.TableLayout.LINKED_AT;
+import static dev.weir.table.TableLayout.MANIFEST;
+import static dev.weir.table.TableLayout.ORIGIN;
+import static dev.weir.table.TableLayout.SIZE_BYTES;
+import static dev.weir.table.TableLayout.isNotHeldFrom;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.oci.Descriptor;
+import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.MediaType;
+import dev.weir.oci.RepositoryName;
+import dev.weir.rules.UpstreamRepository;
+import dev.weir.store.CachedManifest;
+import dev.weir.store.Lookup;
+import dev.weir.store.RepositoryLinks;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The links of repositories to manifests and blobs in the table. Shape: {@link TableLayout}, {@code M#}, {@code B#} and {@code S#}.
+ *
+ * <p>A link never changes once it is there, so it is read eventually consistent first, and strongly only when it isn't found so.
+ */
+public final class TableRepositoryLinks implements RepositoryLinks {
+    /** What an item (400 KB) takes beside its other attributes. */
+    private static final int MAX_REFERRERS_BYTES = 256 * 1024;
+
+    private final Table table;
+    private final Clock clock;
+
+    /** Repositories that this process has put into the catalog; another put would be the same. */
+    private final Cache<RepositoryName, Boolean> inCatalog =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    public TableRepositoryLinks(Table table, Clock clock) {
+        this.table = table;
+        this.clock = clock;
+    }
+
+    @Override
+    public Lookup<CachedManifest> manifest(UpstreamRepository repository, Digest digest) {
+        return find(TableLayout.manifest(repository.name(), digest), repository, item -> manifest(item, digest));
+    }
+
+    private static CachedManifest manifest(Item item, Digest digest) {
+        MediaType mediaType = MediaType.parse(item.string(TableLayout.MEDIA_TYPE));
+        return new CachedManifest(
+                new Descriptor(mediaType, digest, item.number(SIZE_BYTES)),
+                // Bytes that are not the digest's count as lost: the manifest is fetched again.
+                item.findBytes(MANIFEST).filter(digest::matches).map(bytes -> new Manifest(mediaType, digest, bytes)));
+    }
+
+    @Override
+    public Lookup<Long> blob(UpstreamRepository repository, Digest digest) {
+        return find(TableLayout.blob(repository.name(), digest), repository, item -> item.number(SIZE_BYTES));
+    }
+
+    private <T> Lookup<T> find(Key key, UpstreamRepository repository, Function<Item, T> parse) {
+        Lookup<T> recent = find(key, Consistency.EVENTUAL, repository, parse);
+        return recent.found().isPresent() ? recent : find(key, Consistency.STRONG, repository, parse);
+    }
+
+    private <T> Lookup<T> find(
+            Key key, Consistency consistency, UpstreamRepository repository, Function<Item, T> parse) {
+        return table.find(key, consistency)
+                .map(item -> HeldEntry.lookup(item, repository, parse))
+                .orElse(Lookup.unknown());
+    }
+
+    @Override
+    public void putManifest(UpstreamRepository repository, CachedManifest manifest) {
+        RepositoryName name = repository.name();
+        Digest digest = manifest.descriptor().digest();
+        Item item = HeldEntry.with(Item.at(TableLayout.manifest(name, digest)), manifest.descriptor(), repository)
+                .with(LINKED_AT, clock.instant())
+                .withIfPresent(MANIFEST, manifest.inline().map(Manifest::bytes).map(Value::of));
+        List<Write> writes = new ArrayList<>(List.of(
+                new Write.Put(item, Condition.always()),
+                new Write.Delete(TableLayout.blob(name, digest), Condition.always())));
+        if (inCatalog.getIfPresent(name) == null) {
+            writes.add(new Write.Put(Item.at(TableLayout.catalog(name)), Condition.always()));
+        }
+        table.transact(writes);
+        inCatalog.put(name, true);
+    }
+
+    @Override
+    public void putBlob(UpstreamRepository repository, Digest digest, long sizeBytes) {
+        table.put(Item.at(TableLayout.blob(repository.name(), digest))
+                .with(SIZE_BYTES, sizeBytes)
+                .with(ORIGIN, repository.origin().value())
+                .with(LINKED_AT, clock.instant()));
+    }
+
+    @Override
+    public void rememberManifestAbsence(UpstreamRepository repository, Digest digest, Instant until) {
+        rememberAbsence(TableLayout.manifest(repository.name(), digest), repository, until);
+    }
+
+    @Override
+    public void rememberBlobAbsence(UpstreamRepository repository, Digest digest, Instant until) {
+        rememberAbsence(TableLayout.blob(repository.name(), digest), repository, until);
+    }
+
+    private void rememberAbsence(Key key, UpstreamRepository repository, Instant until) {
+        table.putIf(HeldEntry.absent(key, repository, until), isNotHeldFrom(repository.origin()));
+    }
+
+    @Override
+    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest) {
+        return table.find(TableLayout.referrers(repository.name(), digest), Consistency.STRONG)
+                .filter(item -> HeldEntry.isFrom(item, repository.origin()))
+                .flatMap(item -> item.findBytes(MANIFEST))
+                .map(bytes -> new Manifest(MediaType.OCI_INDEX, Digest.of(bytes), bytes));
+    }
+
+    @Override
+    public void putReferrers(UpstreamRepository repository, Digest digest, Manifest index, Instant until) {
+        if (index.bytes().length <= MAX_REFERRERS_BYTES) {
+            table.put(Item.at(TableLayout.referrers(repository.name(), digest))
+                    .with(MANIFEST, index.bytes())
+                    .with(ORIGIN, repository.origin().value())
+                    .expiring(until));
+        }
+    }
+
+    @Override
+    public List<RepositoryName> repositories(Optional<RepositoryName> last, int limit) {
+        Query all = Query.of(TableLayout.CATALOG).limit(limit);
+        Query query = last.map(name -> all.after(name.value())).orElse(all);
+        return table.query(query).items().stream()
+                .map(item -> RepositoryName.parse(item.key().sk()))
+                .toList();
+    }
+}
