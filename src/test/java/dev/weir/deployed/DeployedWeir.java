@@ -1,0 +1,163 @@
+package dev.weir.deployed;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.aws.DynamoDbRules;
+import dev.weir.aws.DynamoDbTable;
+import dev.weir.aws.S3ContentStore;
+import dev.weir.deployed.aws.AwsStandIn;
+import dev.weir.deployed.aws.LocalStackApi;
+import dev.weir.deployed.aws.ResourceNames;
+import dev.weir.deployed.gateway.GatewayEmulator;
+import dev.weir.fake.AwsUnderTest;
+import dev.weir.rules.CredentialArn;
+import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.TagMutability;
+import dev.weir.rules.UpstreamUrl;
+import dev.weir.template.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The stack of template.yaml on this machine: gateway, functions, table, bucket, bus and secrets; user alice; rules {@code up}
+ * and {@code private}, which has a credential.
+ */
+public final class DeployedWeir implements AutoCloseable {
+    public static final String USER = "alice";
+    public static final String PASSWORD = "secret";
+
+    /** What the secret of rule {@code private} holds, as {@code user:password}. */
+    static final String UPSTREAM_CREDENTIAL = "puller:upstream-token";
+
+    private static final String UPSTREAM_SECRET = "ecr-pullthroughcache/private";
+
+    public final GatewayEmulator gateway;
+    public final DeployedFunctions functions;
+    /** Secrets and bus. */
+    public final AwsStandIn aws;
+
+    public final Path folder;
+    public final Template template;
+
+    /** Table and bucket. */
+    private final AwsUnderTest stores = AwsUnderTest.start();
+
+    private final Artifact artifact;
+    private final Map<String, String> emulators;
+
+    /** @param upstream {@code host:port} of a registry that speaks http */
+    public DeployedWeir(Path artifact, int port, String upstream) throws IOException {
+        folder = Files.createTempDirectory("weir-deployed");
+        this.artifact = new Artifact(artifact, folder);
+        template = Template.load().with("Runtime", this.artifact.runtime());
+        aws = new AwsStandIn(template, stores.localStack().map(LocalStackApi::new));
+        aws.makeBus(physical("WEIR_EVENT_BUS"));
+        putUsers(Map.of(USER, PASSWORD));
+        String[] credential = UPSTREAM_CREDENTIAL.split(":", 2);
+        String arn = aws.putSecret(
+                UPSTREAM_SECRET, "{\"username\":\"" + credential[0] + "\",\"accessToken\":\"" + credential[1] + "\"}");
+        makeStores(upstream, CredentialArn.parse(arn));
+        emulators = emulators(upstream);
+        functions = new DeployedFunctions(template, this.artifact, emulators, folder);
+        aws.deliverTo(functions);
+        gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
+    }
+
+    /** Every call of AWS becomes a line of its function's log. To be called before the first event. */
+    public DeployedWeir loggingCalls() throws IOException {
+        artifact.logCalls(folder.resolve("calls"));
+        return this;
+    }
+
+    /** The same functions, some of what they find in their environment changed. */
+    public DeployedFunctions functionsWith(Map<String, String> changed, Path logs) {
+        Map<String, String> environment = new HashMap<>(emulators);
+        environment.putAll(changed);
+        return new DeployedFunctions(template, artifact, environment, logs);
+    }
+
+    /** These and no others, name → password. */
+    public void putUsers(Map<String, String> passwords) throws IOException {
+        ObjectNode users = new ObjectMapper().createObjectNode();
+        passwords.forEach(
+                (name, password) -> users.put(name, BCrypt.withDefaults().hashToString(6, password.toCharArray())));
+        aws.putSecret(
+                template.environment("AuthorizerFunction").getOrDefault("WEIR_USERS_SECRET", ""), users.toString());
+    }
+
+    /** As if the tag had been checked a week ago, its next check due since. */
+    public void makeDue(String repository, String tag) {
+        String past = Long.toString(Instant.now().minus(Duration.ofDays(7)).toEpochMilli());
+        try (DynamoDbClient table = stores.clients.dynamoDb()) {
+            table.updateItem(request -> request.tableName(physical("WEIR_TABLE"))
+                    .key(Map.of("pk", AttributeValue.fromS("R#" + repository), "sk", AttributeValue.fromS("T#" + tag)))
+                    .updateExpression("SET checkedAt = :past, dueAt = :past")
+                    .conditionExpression("attribute_exists(dueShard)")
+                    .expressionAttributeValues(Map.of(":past", AttributeValue.fromN(past))));
+        }
+    }
+
+    private String physical(String variable) {
+        return ResourceNames.physical(template.environment("RegistryFunction").getOrDefault(variable, ""));
+    }
+
+    private void makeStores(String upstream, CredentialArn secret) {
+        DynamoDbTable table = new DynamoDbTable(stores.clients.dynamoDb(), physical("WEIR_TABLE"));
+        table.createIfAbsent();
+        new S3ContentStore(stores.clients.s3(), stores.clients.s3Presigner(), physical("WEIR_BUCKET"))
+                .createBucketIfAbsent();
+        UpstreamUrl url = UpstreamUrl.parse("http://" + upstream, Set.of(upstream));
+        PullThroughCacheRule open = PullThroughCacheRule.of(RepositoryPrefix.parse("up"), url);
+        PullThroughCacheRule credential = new PullThroughCacheRule(
+                RepositoryPrefix.parse("private"),
+                url,
+                RepositoryPrefix.ROOT,
+                Optional.of(secret),
+                Optional.empty(),
+                Optional.empty(),
+                TagMutability.MUTABLE);
+        new DynamoDbRules(table, Set.of(upstream)).replaceAll(List.of(open, credential), Map.of());
+    }
+
+    private Map<String, String> emulators(String upstream) {
+        Map<String, String> emulators = new HashMap<>();
+        AwsCredentials credentials = stores.emulator().credentials().resolveCredentials();
+        emulators.put("AWS_ENDPOINT_URL", stores.emulator().s3().toString());
+        emulators.put("AWS_ENDPOINT_URL_S3", stores.emulator().s3().toString());
+        emulators.put("AWS_ENDPOINT_URL_DYNAMODB", stores.emulator().dynamoDb().toString());
+        emulators.put("AWS_ENDPOINT_URL_EVENTBRIDGE", aws.endpoint().toString());
+        emulators.put(
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                stores.localStack().orElse(aws.endpoint()).toString());
+        emulators.put("AWS_REGION", "us-east-1");
+        emulators.put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
+        emulators.put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+        emulators.put("WEIR_INSECURE_UPSTREAMS", upstream);
+        return emulators;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        functions.close();
+        aws.close();
+        stores.close();
+        // The logs stay for whoever looks into a failure.
+        if (Files.exists(folder.resolve("task"))) {
+            AwsUnderTest.remove(folder.resolve("task"));
+        }
+    }
+}
