@@ -3,37 +3,35 @@ package dev.weir.bench;
 import dev.weir.deployed.Artifact;
 import dev.weir.deployed.DeployedWeir;
 import dev.weir.deployed.RegistryClient;
-import dev.weir.deployed.aws.CallLog;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code ./mvnw -Pbench verify}: what one pull of a multi-arch image of ten layers of 10 MiB asks of AWS, cold and hot, and what one
- * tick does for a tag that did not move. Counts, no verdict; README multiplies them by prices.
+ * {@code ./mvnw -Pbench verify}: what one pull of a multi-arch image of ten layers of 10 MiB asks of AWS, cold and hot, what the
+ * check of a tag that did not move costs, and how near 1,000 nodes that pull one tag come to the limits of a DynamoDB partition.
+ * Counts, no verdict; infra/COST.md multiplies them by prices.
  */
 class PullCostBench {
-    private static final List<String> FUNCTIONS = List.of("RegistryFunction", "FillFunction", "RefreshFunction");
     private static final int LAYERS = 10;
     private static final int LAYER_BYTES = 10 * 1024 * 1024;
+    private static final String REPOSITORY = "up/ten";
 
     private final Random random = new Random(1);
 
     @Test
     void table() throws Exception {
         try (FakeUpstream upstream = new FakeUpstream();
-                DeployedWeir weir = new DeployedWeir(Artifact.UNDER_TEST, 0, upstream.hostAndPort()).loggingCalls()) {
+                DeployedWeir weir = new DeployedWeir(Artifact.UNDER_TEST, 0, upstream.hostAndPort()).recordingCalls()) {
             RegistryClient client = new RegistryClient(weir.gateway);
             byte[] small = new byte[100];
             pull(client, "warm", image(upstream, "warm", new byte[][] {small}), List.of(Digest.of(small)));
@@ -43,16 +41,31 @@ class PullCostBench {
             }
             Digest child = image(upstream, "ten", layers);
             List<Digest> blobs = List.of(layers).stream().map(Digest::of).toList();
-            Map<String, Integer> before = counts(weir);
+            Costs costs = new Costs(weir);
             pull(client, "ten", child, blobs);
             Thread.sleep(Duration.ofSeconds(3).toMillis());
-            before = print("cold", weir, before);
+            costs.print("cold pull");
             pull(client, "ten", child, blobs);
-            before = print("hot", weir, before);
-            weir.makeDue("up/ten", "1");
-            weir.functions.invoke("RefreshFunction", Files.readAllBytes(Path.of("events", "refresh-tick.json")));
-            print("tick", weir, before);
+            costs.print("hot pull").printLoadOfNodes(REPOSITORY);
+            checks(weir, client, costs);
         }
+    }
+
+    private static void checks(DeployedWeir weir, RegistryClient client, Costs costs) throws Exception {
+        head(client, "ten");
+        costs.print("HEAD of a fresh tag");
+        weir.makeDue(REPOSITORY, "1");
+        head(client, "ten");
+        costs.print("HEAD of a stale tag that did not move");
+        tick(weir);
+        costs.print("tick, no tag due");
+        weir.makeDue(REPOSITORY, "1");
+        tick(weir);
+        costs.print("tick, one tag due that did not move");
+    }
+
+    private static void tick(DeployedWeir weir) throws IOException {
+        weir.functions.invoke("RefreshFunction", Files.readAllBytes(Path.of("events", "refresh-tick.json")));
     }
 
     private static Digest image(FakeUpstream upstream, String name, byte[][] layers) {
@@ -67,46 +80,19 @@ class PullCostBench {
         return child;
     }
 
-    /** As docker does: a ping that is refused, HEAD and GET of the index, GET of the image, then configuration and layers. */
+    private static void head(RegistryClient client, String name) throws Exception {
+        client.send(client.asAlice("/v2/up/" + name + "/manifests/1").method("HEAD", BodyPublishers.noBody()));
+    }
+
+    /** As docker does: a ping without credentials, HEAD and GET of the index, GET of the image, then configuration and layers. */
     private static void pull(RegistryClient client, String name, Digest child, List<Digest> layers) throws Exception {
         client.send(client.request("/v2/"));
-        client.send(client.asAlice("/v2/up/" + name + "/manifests/1").method("HEAD", BodyPublishers.noBody()));
+        head(client, name);
         client.send(client.asAlice("/v2/up/" + name + "/manifests/1"));
         client.manifest("up/" + name, child.toString());
-        client.blob(
-                "up/" + name,
-                Digest.of(("{\"of\":\"" + name + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        client.blob("up/" + name, Digest.of(("{\"of\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8)));
         for (Digest layer : layers) {
             client.blob("up/" + name, layer);
         }
-    }
-
-    private static Map<String, Integer> counts(DeployedWeir weir) throws IOException {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (String function : FUNCTIONS) {
-            String name = function.replace("Function", "").toLowerCase(Locale.ROOT);
-            counts.put(name + " invocations", weir.functions.invocations(function));
-            Path log = weir.functions.log(function);
-            if (Files.exists(log)) {
-                Files.readAllLines(log).stream()
-                        .filter(line -> line.startsWith(CallLog.MARK))
-                        .map(line -> name + " "
-                                + line.substring(CallLog.MARK.length()).replaceAll(" [^ ]+$", ""))
-                        .forEach(call -> counts.merge(call, 1, Integer::sum));
-            }
-        }
-        return counts;
-    }
-
-    private static Map<String, Integer> print(String what, DeployedWeir weir, Map<String, Integer> before)
-            throws IOException {
-        Map<String, Integer> after = counts(weir);
-        after.forEach((call, count) -> {
-            int more = count - before.getOrDefault(call, 0);
-            if (more > 0) {
-                System.out.printf(Locale.ROOT, "cost of a pull: %-5s %4d  %s%n", what, more, call);
-            }
-        });
-        return after;
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.deployed.aws.AwsCall;
+import dev.weir.deployed.aws.AwsProxy;
+import dev.weir.deployed.aws.RequiredPermissions;
 import dev.weir.deployed.gateway.FunctionResult;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.oci.Digest;
@@ -21,11 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +55,7 @@ class AsDeployedIT {
 
     @BeforeAll
     void deploy() throws IOException {
-        weir = new DeployedWeir(Artifact.UNDER_TEST, 0, upstream.hostAndPort()).loggingCalls();
+        weir = new DeployedWeir(Artifact.UNDER_TEST, 0, upstream.hostAndPort()).recordingCalls();
         client = new RegistryClient(weir.gateway);
         events = new FunctionEvents(weir);
     }
@@ -253,13 +257,15 @@ class AsDeployedIT {
     /** Last: the tests above are the calls. */
     @Test
     @Order(Integer.MAX_VALUE)
-    void everyFunctionMayDoWhatItDid() throws IOException {
-        Set<String> refused = new TreeSet<>();
+    void everyFunctionMayDoWhatItDid() {
+        Set<String> missing = new TreeSet<>();
         for (String function : FUNCTIONS) {
-            Set<AwsCall> calls = AwsCall.in(weir.functions.log(function));
+            Set<AwsCall> calls = weir.calls(function).stream()
+                    .map(AwsProxy.Recorded::call)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
             assertThat(calls).as("calls of " + function).isNotEmpty();
-            refused.addAll(AwsCall.refused(weir.template, function, calls));
+            missing.addAll(new RequiredPermissions(weir.template, function).missingFor(calls));
         }
-        assertThat(refused).isEmpty();
+        assertThat(missing).isEmpty();
     }
 }

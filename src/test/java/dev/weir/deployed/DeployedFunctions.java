@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** The functions of template.yaml, each with its own environment, memory and timeout, at most four processes each. */
 public final class DeployedFunctions implements Functions, AutoCloseable {
@@ -23,18 +24,19 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
 
     private final Template template;
     private final Artifact artifact;
-    private final Map<String, String> emulators;
+    private final Function<String, Map<String, String>> emulators;
     private final Path logs;
     private final Map<String, Deque<FunctionProcess>> idle = new ConcurrentHashMap<>();
     private final Map<String, Semaphore> room = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> invocations = new ConcurrentHashMap<>();
     private final Deque<FunctionProcess> all = new ConcurrentLinkedDeque<>();
 
-    /** @param emulators what stands in for AWS: endpoints, credentials */
-    DeployedFunctions(Template template, Artifact artifact, Map<String, String> emulators, Path logs) {
+    /** @param emulators function → what stands in for AWS: endpoints, credentials */
+    DeployedFunctions(
+            Template template, Artifact artifact, Function<String, Map<String, String>> emulators, Path logs) {
         this.template = template;
         this.artifact = artifact;
-        this.emulators = Map.copyOf(emulators);
+        this.emulators = emulators;
         this.logs = logs;
     }
 
@@ -78,7 +80,7 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
 
     /** A new process, for its caller alone. */
     public FunctionProcess start(String logicalId) {
-        Map<String, String> environment = new HashMap<>(emulators);
+        Map<String, String> environment = new HashMap<>(emulators.apply(logicalId));
         template.environment(logicalId).forEach((name, value) -> {
             if (!value.isEmpty()) {
                 environment.put(name, ResourceNames.physical(value));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.aws.DynamoDbRules;
 import dev.weir.aws.DynamoDbTable;
 import dev.weir.aws.S3ContentStore;
+import dev.weir.deployed.aws.AwsProxy;
 import dev.weir.deployed.aws.AwsStandIn;
 import dev.weir.deployed.aws.LocalStackApi;
 import dev.weir.deployed.aws.ResourceNames;
@@ -18,6 +19,7 @@ import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.template.Template;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -57,6 +60,8 @@ public final class DeployedWeir implements AutoCloseable {
 
     private final Artifact artifact;
     private final Map<String, String> emulators;
+    private final Map<String, AwsProxy> proxies = new ConcurrentHashMap<>();
+    private volatile boolean isRecording;
 
     /** @param upstream {@code host:port} of a registry that speaks http */
     public DeployedWeir(Path artifact, int port, String upstream) throws IOException {
@@ -71,22 +76,58 @@ public final class DeployedWeir implements AutoCloseable {
                 UPSTREAM_SECRET, "{\"username\":\"" + credential[0] + "\",\"accessToken\":\"" + credential[1] + "\"}");
         makeStores(upstream, CredentialArn.parse(arn));
         emulators = emulators(upstream);
-        functions = new DeployedFunctions(template, this.artifact, emulators, folder);
+        functions = new DeployedFunctions(template, this.artifact, this::environment, folder);
         aws.deliverTo(functions);
         gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
     }
 
-    /** Every call of AWS becomes a line of its function's log. To be called before the first event. */
-    public DeployedWeir loggingCalls() throws IOException {
-        artifact.logCalls(folder.resolve("calls"));
+    /** From now on each function that starts has a proxy of its own before AWS. To be called before the first event. */
+    public DeployedWeir recordingCalls() {
+        isRecording = true;
         return this;
+    }
+
+    /** The calls of AWS that the function's processes made, and those that its presigned URLs brought. */
+    public List<AwsProxy.Recorded> calls(String function) {
+        AwsProxy proxy = proxies.get(function);
+        return proxy == null ? List.of() : proxy.recorded();
+    }
+
+    private Map<String, String> environment(String function) {
+        if (!isRecording) {
+            return emulators;
+        }
+        Map<String, String> environment = new HashMap<>(emulators);
+        environment.keySet().removeIf(name -> name.startsWith("AWS_ENDPOINT_URL_"));
+        environment.put(
+                "AWS_ENDPOINT_URL",
+                proxies.computeIfAbsent(function, name -> proxy()).endpoint().toString());
+        return environment;
+    }
+
+    private AwsProxy proxy() {
+        try {
+            return new AwsProxy(Map.of(
+                    "s3", stores.emulator().s3(),
+                    "dynamodb", stores.emulator().dynamoDb(),
+                    "events", aws.endpoint(),
+                    "secretsmanager", stores.localStack().orElse(aws.endpoint())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The same functions, some of what they find in their environment changed. */
     public DeployedFunctions functionsWith(Map<String, String> changed, Path logs) {
-        Map<String, String> environment = new HashMap<>(emulators);
-        environment.putAll(changed);
-        return new DeployedFunctions(template, artifact, environment, logs);
+        return new DeployedFunctions(
+                template,
+                artifact,
+                function -> {
+                    Map<String, String> environment = new HashMap<>(environment(function));
+                    environment.putAll(changed);
+                    return environment;
+                },
+                logs);
     }
 
     /** These and no others, name → password. */
@@ -153,6 +194,7 @@ public final class DeployedWeir implements AutoCloseable {
     public void close() {
         gateway.close();
         functions.close();
+        proxies.values().forEach(AwsProxy::close);
         aws.close();
         stores.close();
         // The logs stay for whoever looks into a failure.
