@@ -53,7 +53,7 @@ class PullCostBench {
 
     private static void checks(DeployedWeir weir, RegistryClient client, Costs costs) throws Exception {
         head(client, "ten");
-        costs.print("HEAD of a fresh tag");
+        costs.print("HEAD of a fresh tag").printLoadOfNodes(REPOSITORY);
         weir.makeDue(REPOSITORY, "1");
         head(client, "ten");
         costs.print("HEAD of a stale tag that did not move");

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,13 +33,15 @@ final class NativeSources {
     private static final Set<String> FOR_JACKSON =
             Set.of("allDeclaredConstructors", "allDeclaredMethods", "allDeclaredFields");
 
-    private final Path folder;
+    /** Neither another Java version's nor a module's description. */
+    private static final Pattern CLASS = Pattern.compile("(?!META-INF/)(?!.*module-info).*\\.class");
+
     private final List<Path> jars = new ArrayList<>();
     private final Map<String, JsonNode> reflection = new LinkedHashMap<>();
     private final List<Pattern> resources = new ArrayList<>();
 
     NativeSources(Path runner) throws IOException {
-        folder = runner.toAbsolutePath().resolveSibling("lib");
+        Path folder = runner.toAbsolutePath().resolveSibling("lib");
         jars.add(runner);
         try (Stream<Path> libraries = Files.list(folder)) {
             libraries.sorted().forEach(jars::add);
@@ -106,6 +110,26 @@ final class NativeSources {
             }
         }
         return lines;
+    }
+
+    /** Calls back with the internal name and the bytecode of each class, jar after jar. */
+    void forEachClass(BiConsumer<String, byte[]> action) throws IOException {
+        for (Path jar : jars) {
+            try (JarFile open = new JarFile(jar.toFile())) {
+                for (ZipEntry entry : Collections.list(open.entries())) {
+                    if (CLASS.matcher(entry.getName()).matches()) {
+                        try (InputStream bytes = open.getInputStream(entry)) {
+                            action.accept(entry.getName().replace(".class", ""), bytes.readAllBytes());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** The types that are registered for reflection, as {@code Class.getName} tells them. */
+    Set<String> registered() {
+        return Set.copyOf(reflection.keySet());
     }
 
     private static List<String> names(Path jar, String regex) throws IOException {
