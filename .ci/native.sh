@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The native code path where no native-image can be had: a native build with the stand-in of .ci/native, in a clone of its own,
-# then what is registered in the jar that would be compiled (NativeRegistrationIT) and the functions as deployed, of that jar.
+# then what the jar that would be compiled holds (Native*IT) and the functions as deployed, of that jar.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -21,6 +21,6 @@ cd "$root"
 rm -rf target/native-code-path
 mkdir -p target
 cp -r "${jar%/*}" target/native-code-path
-./mvnw -B verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=None -Dit.test='NativeRegistrationIT,AsDeployedIT,Deployed*IT' -Dweir.artifact="$jar" >"$work/it.log" 2>&1 || { grep -E 'ERROR|Expecting' "$work/it.log" | head -40; tail -40 "$work/it.log"; exit 1; }
+./mvnw -B verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=None -Dit.test='Native*IT,AsDeployedIT,Deployed*IT' -Dweir.artifact="$jar" >"$work/it.log" 2>&1 || { grep -E 'ERROR|Expecting' "$work/it.log" | head -40; tail -40 "$work/it.log"; exit 1; }
 sed -n '/^types that Jackson binds/,/^[^ ]/p' "$work/it.log" | grep -E '^(types|  )'
-grep -E '^(interceptors that|service |generated classes|[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"
+grep -E '^(interceptors that|service |generated classes|registered classes|static initialisers|resources in |[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"

@@ -18,7 +18,7 @@ class Deployed:
             class_path = f"target/test-classes:target/classes:{f.read()}"
         # A client that tries TLS first would wait 10 s for this server, which takes a handshake for a request that isn't all there yet.
         flags = ["-Dsun.net.httpserver.nodelay=true", "-Dsun.net.httpserver.maxReqTime=2"]
-        self.process = Process("gateway", "java", *flags, "-cp", class_path, "dev.weir.gateway.GatewayMain", artifact, str(self.port),
+        self.process = Process("gateway", "java", *flags, "-cp", class_path, "dev.weir.deployed.DeployedMain", artifact, str(self.port),
                                f"localhost:{upstream.port}")
         if not self.process.await_line("Gateway listens on"):
             raise SystemExit("the gateway did not start")

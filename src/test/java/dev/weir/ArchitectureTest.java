@@ -41,12 +41,15 @@ class ArchitectureTest {
                 "store | oci rules time | ports and values: no technology, and nothing that acts",
                 "upstream | oci rules time caffeine | the port and its circuit: the HTTP client is one adapter",
                 "upstream.http | oci rules time upstream caffeine jackson okhttp | the only package that dials an upstream",
-                "lease | oci time upstream | one worker at a time, whatever the work is",
+                "lease | oci rules time upstream | one worker at a time, whatever the work is",
                 "event | oci rules upstream | what is told is data; who listens is not known here",
-                "fill | oci rules time store lease event upstream | brings content in and asks nobody whether it should",
+                "fill | oci rules time store lease event upstream caffeine | brings content in and asks nobody whether it should",
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
                 "pull | oci rules time store lease event upstream fill check | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
+                "table | oci rules time store lease upstream caffeine | the stores, written once over a table without a technology",
+                "assembly | oci rules time access store upstream lease event fill check pull refresh registry table"
+                        + " | the parts are put together in one place, from ports",
                 "registry | oci rules time store access pull jackson | the distribution API over the pull, for any front",
             })
     void aPackageUsesOnlyWhatItsRowNames(String name, String allowed, String why) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.TagMutability;
@@ -17,7 +18,6 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ class CheckTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Duration DAY = Duration.ofHours(24);
     private static final UpstreamRepository REPOSITORY = PullThroughCacheRule.of(
-                    RepositoryPrefix.parse("quay"), UpstreamUrl.parse("quay.io", Set.of()))
+                    RepositoryPrefix.parse("quay"), UpstreamUrl.parse("quay.io", InsecureUpstreams.NONE))
             .map(RepositoryName.parse("quay/a/b"))
             .orElseThrow();
 
@@ -36,28 +36,28 @@ class CheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "same,  false, TOUCH",
-        "same,  true,  TOUCH",
-        "other, false, MOVE",
-        "other, true,  KEEP_IMMUTABLE",
+        "same,  false, UNCHANGED",
+        "same,  true,  UNCHANGED",
+        "other, false, MOVED",
+        "other, true,  KEPT_IMMUTABLE",
     })
-    void anAnswerIsFollowedUnlessTheTagIsImmutable(String upstream, boolean immutable, CheckOutcome action) {
+    void anAnswerIsFollowedUnlessTheTagIsImmutable(String upstream, boolean immutable, CheckOutcome outcome) {
         Digest held = Digest.of(new byte[] {1});
         assertThat(CheckOutcome.of(upstream.equals("same") ? held : Digest.of(new byte[] {2}), held, immutable))
-                .isEqualTo(action);
+                .isEqualTo(outcome);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "NOT_FOUND,    MARK_GONE, POSTPONE",
-        "UNAUTHORIZED, POSTPONE,  POSTPONE",
-        "INVALID,      POSTPONE,  POSTPONE",
-        "RATE_LIMITED, LEAVE_DUE, LEAVE_DUE",
-        "UNAVAILABLE,  RETRY,     RETRY",
-        "TIMEOUT,      RETRY,     RETRY",
+        "NOT_FOUND,    GONE, POSTPONED",
+        "UNAUTHORIZED, POSTPONED,  POSTPONED",
+        "INVALID,      POSTPONED,  POSTPONED",
+        "RATE_LIMITED, LEFT_DUE, LEFT_DUE",
+        "UNAVAILABLE,  RETRIED_SOON,     RETRIED_SOON",
+        "TIMEOUT,      RETRIED_SOON,     RETRIED_SOON",
     })
     void noFailureMovesATag(Kind kind, CheckOutcome ofHead, CheckOutcome halfWay) {
-        UpstreamException failure = new UpstreamException(kind, "resolve quay.io/a/b:1", "failed");
+        UpstreamException failure = UpstreamException.of(kind, "resolve quay.io/a/b:1", "failed");
         assertThat(CheckOutcome.of(failure)).isEqualTo(ofHead);
         assertThat(CheckOutcome.ofMove(failure)).isEqualTo(halfWay);
     }

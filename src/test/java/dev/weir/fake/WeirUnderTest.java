@@ -1,70 +1,70 @@
 package dev.weir.fake;
 
-import dev.weir.aws.DynamoDbDueTags;
-import dev.weir.aws.DynamoDbLeases;
-import dev.weir.aws.DynamoDbRepositoryIndex;
-import dev.weir.aws.DynamoDbTable;
-import dev.weir.aws.DynamoDbUpstreamStates;
+import dev.weir.assembly.Adapters;
+import dev.weir.assembly.Assembly;
+import dev.weir.assembly.Options;
+import dev.weir.aws.dynamodb.DynamoDbTable;
 import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.check.CheckSchedule;
-import dev.weir.check.TagChecker;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheEvent;
 import dev.weir.event.CacheEvents;
-import dev.weir.fill.BlobFiller;
-import dev.weir.fill.ImageContents;
-import dev.weir.fill.ManifestFetcher;
-import dev.weir.lease.SingleFlight;
+import dev.weir.fill.FillRequests;
+import dev.weir.lease.Lease;
+import dev.weir.lease.LeaseName;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
-import dev.weir.pull.ManifestPull;
-import dev.weir.pull.PullThroughCache;
-import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
+import dev.weir.registry.Front;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSet;
 import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
-import dev.weir.store.DueTags;
+import dev.weir.table.Consistency;
+import dev.weir.table.Item;
+import dev.weir.table.Table;
+import dev.weir.table.TableDueTags;
+import dev.weir.table.TableLayout;
+import dev.weir.table.TableLeases;
+import dev.weir.table.TableRepositoryLinks;
+import dev.weir.table.TableTagStore;
+import dev.weir.table.TableUpstreamStates;
+import dev.weir.table.Write;
+import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
-import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
-import dev.weir.upstream.UpstreamCircuit;
-import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A registry of the production parts on the AWS under test, its rules {@code up} and {@code docker-hub} pointing at a fake upstream. */
+/** Weir as it is assembled, on the AWS under test, its rules {@code up} and {@code docker-hub} pointing at a fake upstream. */
 public final class WeirUnderTest implements AutoCloseable {
-    public static final Duration INTERVAL = Duration.ofHours(24);
-    public static final Duration IDLE = Duration.ofDays(30);
+    public static final Duration INTERVAL = Options.DEFAULT_INTERVAL;
+    public static final Duration IDLE = Options.DEFAULT_IDLE;
 
     public final FakeUpstream upstream = new FakeUpstream();
     public final MovableClock clock = new MovableClock();
     public final List<BlobFillRequest> fillRequests = new CopyOnWriteArrayList<>();
+    /** What was sent but the requests for fills that a pull waits for. */
     public final List<CacheEvent> events = new CopyOnWriteArrayList<>();
+
     public final CheckSchedule schedule = new CheckSchedule(INTERVAL);
-    public final DynamoDbUpstreamStates states;
-    public final DynamoDbDueTags dueTags;
     /** What rule {@code up} says of its interval. */
     public volatile Optional<Duration> refreshInterval = Optional.empty();
     /** What rule {@code up} says of its tags. */
@@ -72,35 +72,42 @@ public final class WeirUnderTest implements AutoCloseable {
 
     public final DynamoDbTable table;
     public final S3ContentStore contents;
-    public final DynamoDbRepositoryIndex index;
-    public final DynamoDbLeases leases;
+    public final TableTagStore tags;
+    public final TableRepositoryLinks links;
+    public final TableLeases leases;
+    public final TableUpstreamStates states;
+    public final TableDueTags dueTags;
     public final S3Client s3;
-    public final Rules rules;
+    public volatile Rules rules;
 
     private final AwsUnderTest aws = AwsUnderTest.start();
-    private final DynamoDbClient dynamoDb = aws.clients.dynamoDb();
+    private final InsecureUpstreams insecure = InsecureUpstreams.parse(Set.of(upstream.hostAndPort()));
 
     public WeirUnderTest() {
-        table = new DynamoDbTable(dynamoDb, aws.storeName);
+        table = new DynamoDbTable(aws.clients.dynamoDb(), aws.storeName);
         table.createIfAbsent();
         s3 = aws.clients.s3();
         contents = new S3ContentStore(s3, aws.clients.s3Presigner(), aws.storeName);
         contents.createBucketIfAbsent();
-        index = new DynamoDbRepositoryIndex(table);
-        leases = new DynamoDbLeases(table);
-        states = new DynamoDbUpstreamStates(table);
-        dueTags = new DynamoDbDueTags(table);
-        UpstreamUrl url = UpstreamUrl.parse("http://" + upstream.hostAndPort(), Set.of(upstream.hostAndPort()));
-        rules = () -> List.of(
+        tags = new TableTagStore(table);
+        links = new TableRepositoryLinks(table, clock);
+        leases = new TableLeases(table);
+        states = new TableUpstreamStates(table);
+        dueTags = new TableDueTags(table);
+        rules = () -> RuleSet.of(
                 new PullThroughCacheRule(
                         RepositoryPrefix.parse("up"),
-                        url,
+                        upstreamUrl(),
                         RepositoryPrefix.ROOT,
                         Optional.empty(),
                         Optional.empty(),
                         refreshInterval,
                         tagMutability),
-                PullThroughCacheRule.of(RepositoryPrefix.parse("docker-hub"), url));
+                PullThroughCacheRule.of(RepositoryPrefix.parse("docker-hub"), upstreamUrl()));
+    }
+
+    public UpstreamUrl upstreamUrl() {
+        return UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure);
     }
 
     /** What the content store's bucket is called. */
@@ -108,146 +115,94 @@ public final class WeirUnderTest implements AutoCloseable {
         return aws.storeName;
     }
 
-    /** Many tags of one small manifest, cached now as if each had been pulled; put by the batch, since a pull takes long. */
-    public void cacheMany(String name, int tags) {
-        String json = "{\"schemaVersion\":2,\"name\":\"" + name + "\"}";
-        RegistryHandler registry = process(clock, 0);
+    /** The repository of that name under its rule. */
+    public UpstreamRepository repository(String name) {
+        return rules.current().match(RepositoryName.parse(name)).found().orElseThrow();
+    }
+
+    /** Many tags of one small manifest, cached now as if each had been pulled; put by the transaction, since a pull takes long. */
+    public void cacheMany(String name, int count) {
+        String json = "{\"schemaVersion\":2,\"config\":{},\"layers\":[],\"annotations\":{\"name\":\"" + name + "\"}}";
         upstream.manifest(name, "t0", MediaType.OCI_MANIFEST, json);
-        get(registry, "/v2/up/" + name + "/manifests/t0");
-        UpstreamRepository repository =
-                rules.match(RepositoryName.parse("up/" + name)).orElseThrow();
-        Map<String, AttributeValue> first = dynamoDb.getItem(request -> request.tableName(aws.storeName)
-                        .key(Map.of("pk", AttributeValue.fromS("R#up/" + name), "sk", AttributeValue.fromS("T#t0"))))
-                .item();
-        List<WriteRequest> batch = new ArrayList<>();
-        for (int i = 1; i < tags; i++) {
-            upstream.manifest(name, "t" + i, MediaType.OCI_MANIFEST, json);
-            Map<String, AttributeValue> item = new HashMap<>(first);
-            Instant dueAt = schedule.next(repository, Tag.parse("t" + i), clock.instant());
-            item.put("sk", AttributeValue.fromS("T#t" + i));
-            item.put("dueShard", AttributeValue.fromS(Integer.toHexString(i % 16)));
-            item.put("dueAt", AttributeValue.fromN(Long.toString(dueAt.toEpochMilli())));
-            batch.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
-            if (batch.size() == 25 || i == tags - 1) {
-                List<WriteRequest> full = List.copyOf(batch);
-                dynamoDb.batchWriteItem(request -> request.requestItems(Map.of(aws.storeName, full)));
+        get(process(clock, 0), "/v2/up/" + name + "/manifests/t0");
+        UpstreamRepository repository = repository("up/" + name);
+        Item first = table.find(TableLayout.tag(repository.name(), Tag.parse("t0")), Consistency.STRONG)
+                .orElseThrow();
+        List<Write> batch = new ArrayList<>();
+        for (int i = 1; i < count; i++) {
+            Tag tag = Tag.parse("t" + i);
+            upstream.manifest(name, tag.value(), MediaType.OCI_MANIFEST, json);
+            Item item = new Item(TableLayout.tag(repository.name(), tag), first.attributes())
+                    .with(TableLayout.DUE_SHARD, Integer.toHexString(i % 16))
+                    .with(TableLayout.DUE_AT, schedule.next(repository, tag, clock.instant()));
+            batch.add(new Write.Put(item, dev.weir.table.Condition.always()));
+            if (batch.size() == Table.MAX_TRANSACTION || i == count - 1) {
+                table.transact(batch);
                 batch.clear();
             }
         }
     }
 
-    /** An item as somebody else might write it: strings and numbers. */
-    public void putItem(Map<String, Object> attributes) {
-        Map<String, AttributeValue> item = new HashMap<>();
-        attributes.forEach((name, value) -> item.put(
-                name,
-                value instanceof Number
-                        ? AttributeValue.fromN(value.toString())
-                        : AttributeValue.fromS(value.toString())));
-        dynamoDb.putItem(request -> request.tableName(aws.storeName).item(item));
-    }
-
-    /** Forgets the upstream's troubles, and lets the time pass in which processes remember them. */
-    public void forgive() {
+    /** Closes the upstream's circuit, and lets the time pass in which processes remember it. */
+    public void closeCircuits() {
         clock.advance(Duration.ofSeconds(5));
-        rules.list()
+        rules.current()
+                .rules()
                 .forEach(rule -> states.replace(rule.upstreamUrl(), states.find(rule.upstreamUrl()), Optional.empty()));
     }
 
-    /** The upstream behind its circuit, as in production. */
-    private CircuitBreakingUpstreamRegistry guarded(Clock processClock) {
-        return new CircuitBreakingUpstreamRegistry(
-                upstreamRegistry(processClock), new UpstreamCircuit(states, processClock));
+    /** One process's worth of Weir; several share the store. Waiting is a moment, so that other threads get on. */
+    public Assembly assembly(Clock processClock, long inlineFillBytes, Table processTable, CacheEvents sink) {
+        return new Assembly(
+                new Adapters(() -> rules.current(), processTable, contents, httpUpstream(processClock), sink),
+                Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
+                        .withInlineFillBytes(inlineFillBytes)
+                        .withTime(processClock, wait -> Sleeper.SYSTEM.sleep(Duration.ofMillis(5))));
+    }
+
+    /** An upstream client that does not wait between tries. */
+    private HttpUpstreamRegistry httpUpstream(Clock processClock) {
+        return new HttpUpstreamRegistry(
+                rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, processClock, wait -> {});
     }
 
     /** The refresh of one process. */
     public Refresher refresher() {
-        return refresher(dueTags);
+        return refresher(table);
     }
 
-    public Refresher refresher(DueTags due) {
-        UpstreamCircuit circuit = new UpstreamCircuit(states, clock);
-        CircuitBreakingUpstreamRegistry registry =
-                new CircuitBreakingUpstreamRegistry(upstreamRegistry(clock), circuit);
-        SingleFlight flight = flight(clock);
-        BlobFiller fill = new BlobFiller(registry, contents, index, flight, events::addAll, clock, 0);
-        ManifestFetcher fetcher = new ManifestFetcher(registry, contents, index, clock);
-        DueTagRefresh refresh = new DueTagRefresh(
-                rules,
-                index,
-                registry,
-                circuit,
-                new TagChecker(registry, index, fetcher, states, schedule, events::addAll, clock),
-                new ImageContents(contents, index, fetcher, fill, clock),
-                schedule,
-                clock,
-                IDLE);
-        return new Refresher(due, refresh, flight, events::addAll, registry::calls, clock);
+    public Refresher refresher(Table processTable) {
+        return assembly(clock, 0, processTable, events::addAll).refresher();
     }
 
-    private static List<BlobFillRequest> fills(List<? extends CacheEvent> sent) {
-        return sent.stream()
-                .filter(BlobFillRequest.class::isInstance)
-                .map(BlobFillRequest.class::cast)
-                .toList();
+    /** What the fill function is handed. */
+    public FillRequests fillRequestsOf(Clock processClock) {
+        return assembly(processClock, 0, table, events::addAll).fillRequests();
     }
 
-    /** An upstream client that does not wait between tries. */
-    private UpstreamRegistry upstreamRegistry(Clock processClock) {
-        return new HttpUpstreamRegistry(
-                rule -> Optional.empty(),
-                Set.of(upstream.hostAndPort()),
-                UpstreamTimeouts.DEFAULT,
-                processClock,
-                wait -> {});
+    /** One process that answers pulls; the fills that its pulls wait for are done in threads of their own. */
+    public RegistryHandler process(Clock processClock, long inlineFillBytes) {
+        FillRequests[] consumer = new FillRequests[1];
+        Assembly assembly = assembly(processClock, inlineFillBytes, table, sent -> {
+            for (CacheEvent event : sent) {
+                if (event instanceof BlobFillRequest request) {
+                    fillRequests.add(request);
+                    if (isAwaited(request)) {
+                        new Thread(() -> consumer[0].consume(request, Deadline.never(processClock))).start();
+                        continue;
+                    }
+                }
+                events.add(event);
+            }
+        });
+        consumer[0] = assembly.fillRequests();
+        return assembly.registry();
     }
 
-    /** One process's worth of Weir; several share the store. Waiting is a moment, so that other threads get on. */
-    public RegistryHandler process(Clock processClock, long inlineLimitBytes) {
-        UpstreamRegistry registry = guarded(processClock);
-        SingleFlight flight = flight(processClock);
-        BlobFiller[] taker = new BlobFiller[1];
-        BlobFiller fill = new BlobFiller(
-                registry,
-                contents,
-                index,
-                flight,
-                sent -> {
-                    fillRequests.addAll(fills(sent));
-                    fills(sent).forEach(request -> new Thread(() -> taker[0].fill(
-                                    rules.match(request.repository()).orElseThrow(),
-                                    request.digest(),
-                                    request.attempt(),
-                                    Instant.MAX))
-                            .start());
-                },
-                processClock,
-                inlineLimitBytes);
-        taker[0] = fill;
-        CacheEvents told = sent -> {
-            fillRequests.addAll(fills(sent));
-            events.addAll(sent);
-        };
-        ManifestFetcher fetcher = new ManifestFetcher(registry, contents, index, processClock);
-        TagChecker check = new TagChecker(registry, index, fetcher, states, schedule, told, processClock);
-        PullThroughCache cache = new PullThroughCache(
-                registry,
-                contents,
-                index,
-                new ManifestPull(index, fetcher, check, flight, processClock, schedule),
-                fill,
-                told,
-                processClock);
-        return new RegistryHandler(rules, cache, Duration.ofSeconds(20), false);
-    }
-
-    /** What the fill function does, without any event of its own. */
-    public BlobFiller fill() {
-        return new BlobFiller(upstreamRegistry(clock), contents, index, flight(clock), events::addAll, clock, 0);
-    }
-
-    private SingleFlight flight(Clock processClock) {
-        return new SingleFlight(leases, processClock, wait -> Sleeper.SLEEP.of(Duration.ofMillis(5)));
+    private boolean isAwaited(BlobFillRequest request) {
+        return leases.find(LeaseName.ofBlob(repository(request.repository().value()), request.digest()))
+                .filter(lease -> lease.state() == Lease.State.REQUESTED)
+                .isPresent();
     }
 
     public static RegistryResponse get(RegistryHandler handler, String path) {
@@ -257,6 +212,11 @@ public final class WeirUnderTest implements AutoCloseable {
     public static RegistryResponse send(
             RegistryHandler handler, String method, String path, Map<String, List<String>> query) {
         return handler.handle(new RegistryRequest(method, path, query, Map.of(), "request-1"));
+    }
+
+    /** The instant by which a lease of a dead process runs out. */
+    public Instant leaseEnd() {
+        return clock.instant().plusSeconds(45);
     }
 
     @Override

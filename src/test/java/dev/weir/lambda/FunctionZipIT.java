@@ -23,7 +23,7 @@ class FunctionZipIT {
                     .noneMatch(
                             name -> name.matches(
                                     ".*(DynamoDBLocal|s3proxy|jetty|vertx-web|junit|assertj|archunit|netty-nio|apache-client|testcontainers|docker-java).*"))
-                    .noneMatch(name -> name.matches("dev/weir/(local|fake|gateway|template)/.*"));
+                    .noneMatch(name -> name.matches("dev/weir/(local|fake|deployed|nativeimage|bench|template)/.*"));
         }
     }
 }

@@ -72,13 +72,12 @@ class FunctionsIT {
     void fillsTheBlobThatAnEventAsksForOnce() {
         byte[] bytes = "layer".getBytes(StandardCharsets.UTF_8);
         Digest digest = weir.upstream.blob("library/filled", bytes);
-        FillFunction fill = new FillFunction(weir.rules, weir.fill(), weir.clock);
-        FillFunction.Event event =
-                new FillFunction.Event(new FillFunction.Detail("docker-hub/library/filled", digest.toString(), 0));
+        FillFunction fill = new FillFunction(weir.fillRequestsOf(weir.clock), weir.clock);
+        FillFunction.Event event = fillEvent("docker-hub/library/filled", digest, 0);
         fill.handleRequest(event, CONTEXT);
         fill.handleRequest(event, CONTEXT);
-        assertThat(weir.index
-                        .blob(RepositoryName.parse("docker-hub/library/filled"), digest)
+        assertThat(weir.links
+                        .blob(weir.repository("docker-hub/library/filled"), digest)
                         .found())
                 .contains((long) bytes.length);
         assertThat(weir.upstream.count("GET", digest.toString())).isEqualTo(1);
@@ -91,10 +90,14 @@ class FunctionsIT {
         weir.events.clear();
         fillFunction().handleRequest(fillEvent(digest, attempt), OUT_OF_TIME);
         assertThat(weir.events)
-                .containsExactly(new BlobFillRequest(RepositoryName.parse("docker-hub/library/slow"), digest, next));
+                .containsExactly(new BlobFillRequest(
+                        RepositoryName.parse("docker-hub/library/slow"),
+                        weir.repository("docker-hub/library/slow").origin(),
+                        digest,
+                        next));
         fillFunction().handleRequest(fillEvent(digest, next), CONTEXT);
-        assertThat(weir.index
-                        .blob(RepositoryName.parse("docker-hub/library/slow"), digest)
+        assertThat(weir.links
+                        .blob(weir.repository("docker-hub/library/slow"), digest)
                         .found())
                 .isPresent();
     }
@@ -105,37 +108,41 @@ class FunctionsIT {
         weir.events.clear();
         assertThatThrownBy(() -> fillFunction().handleRequest(fillEvent(digest, 3), OUT_OF_TIME))
                 .hasMessageContaining(digest.toString())
-                .hasMessageContaining("not all there after 3 attempts");
+                .hasMessageContaining("not complete after 3 attempts");
         assertThat(weir.events).isEmpty();
     }
 
     @Test
-    void aFillThatUpstreamRefusesForNowEndsInPeace() {
+    void aFillThatUpstreamLimitsEndsWithAnEvent() {
         Digest digest = weir.upstream.blob("library/limited", "limited".getBytes(StandardCharsets.UTF_8));
         weir.upstream.failWith(429, request -> request.path().contains(digest.toString()));
         fillFunction().handleRequest(fillEvent(digest, 1), CONTEXT);
         weir.upstream.behave();
-        assertThat(weir.index
-                        .blob(RepositoryName.parse("docker-hub/library/limited"), digest)
+        assertThat(weir.links
+                        .blob(weir.repository("docker-hub/library/limited"), digest)
                         .found())
                 .isEmpty();
     }
 
     private FillFunction fillFunction() {
-        return new FillFunction(weir.rules, weir.fill(), weir.clock);
+        return new FillFunction(weir.fillRequestsOf(weir.clock), weir.clock);
     }
 
-    private static FillFunction.Event fillEvent(Digest digest, int attempt) {
+    private FillFunction.Event fillEvent(String repository, Digest digest, int attempt) {
+        return new FillFunction.Event(new FillFunction.Detail(
+                repository, weir.repository(repository).origin().value(), digest.toString(), attempt));
+    }
+
+    private FillFunction.Event fillEvent(Digest digest, int attempt) {
         String name = digest.equals(Digest.of("limited".getBytes(StandardCharsets.UTF_8))) ? "limited" : "slow";
-        return new FillFunction.Event(
-                new FillFunction.Detail("docker-hub/library/" + name, digest.toString(), attempt));
+        return fillEvent("docker-hub/library/" + name, digest, attempt);
     }
 
     @Test
     void readsTheFillEventAndIgnoresOneWhoseRuleIsGone() throws IOException {
         FillFunction.Event event = event("fill", FillFunction.Event.class);
         assertThat(event.detail().repository()).isEqualTo("docker-hub/library/alpine");
-        new FillFunction(java.util.List::of, weir.fill(), weir.clock).handleRequest(event, CONTEXT);
+        fillFunction().handleRequest(event, CONTEXT);
         assertThat(weir.upstream.count("GET", event.detail().digest())).isZero();
     }
 }

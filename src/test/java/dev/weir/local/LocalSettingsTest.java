@@ -3,6 +3,7 @@ package dev.weir.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.UpstreamUrl;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ class LocalSettingsTest {
         assertThat(settings.port()).isEqualTo(5000);
         assertThat(settings.data()).isEqualTo(Path.of(".weir"));
         assertThat(settings.refreshInterval()).isEqualTo(Duration.ofHours(24));
-        assertThat(settings.rules()).hasSize(8);
+        assertThat(settings.rules().rules()).hasSize(8);
         assertThat(settings.embedded()).isTrue();
         assertThat(LocalSettings.of(Map.of("AWS_ENDPOINT_URL", "http://localhost:4566"))
                         .embedded())
@@ -70,6 +70,6 @@ class LocalSettingsTest {
     }
 
     private static PullThroughCacheRule rule(String url) {
-        return PullThroughCacheRule.of(RepositoryPrefix.parse("up"), UpstreamUrl.parse(url, Set.of()));
+        return PullThroughCacheRule.of(RepositoryPrefix.parse("up"), UpstreamUrl.parse(url, InsecureUpstreams.NONE));
     }
 }

@@ -25,7 +25,7 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "A", "a//b", "/a", "a/", "a___b", "a..b", "..", "a/../b", "a b", "a\n", "é", "-a"})
     void refusesRepositoryNamesOutsideTheSpec(String value) {
-        assertThatExceptionOfType(RegistryException.class)
+        assertThatExceptionOfType(MalformedValueException.class)
                 .isThrownBy(() -> RepositoryName.parse(value))
                 .matches(e -> e.code() == ErrorCode.NAME_INVALID)
                 .matches(e -> !String.valueOf(e.getMessage()).contains("\n"));
@@ -34,7 +34,8 @@ class ValuesTest {
     @Test
     void refusesRepositoryNamesOver255Characters() {
         assertThat(RepositoryName.parse("a".repeat(255)).value()).hasSize(255);
-        assertThatExceptionOfType(RegistryException.class).isThrownBy(() -> RepositoryName.parse("a".repeat(256)));
+        assertThatExceptionOfType(MalformedValueException.class)
+                .isThrownBy(() -> RepositoryName.parse("a".repeat(256)));
     }
 
     @ParameterizedTest
@@ -52,7 +53,7 @@ class ValuesTest {
         String actual;
         try {
             actual = Reference.parse(value) instanceof Tag ? "TAG" : "DIGEST";
-        } catch (RegistryException e) {
+        } catch (MalformedValueException e) {
             actual = e.code().name();
         }
         assertThat(actual).isEqualTo(outcome);
@@ -66,7 +67,7 @@ class ValuesTest {
         assertThat(Digest.parse(digest.toString())).isEqualTo(digest);
         assertThat(digest.matches(HELLO)).isTrue();
         assertThat(digest.matches(new byte[0])).isFalse();
-        assertThatExceptionOfType(RegistryException.class)
+        assertThatExceptionOfType(MalformedValueException.class)
                 .isThrownBy(() -> Digest.parse(
                         digest.toString().replace('a', 'A').replace('b', 'B').replace('e', 'E')));
     }

@@ -2,8 +2,11 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.time.Deadline;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,16 +15,17 @@ class DueDecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // time left, upstream paused, rate limit low
+        // time left, circuit open, rate limit low
         "PT1S,  false, false, CHECK",
         "PT0S,  false, false, OUT_OF_TIME",
         "PT-1S, true,  true,  OUT_OF_TIME",
-        "PT1S,  true,  false, PAUSED",
-        "PT1S,  true,  true,  PAUSED",
+        "PT1S,  true,  false, CIRCUIT_OPEN",
+        "PT1S,  true,  true,  CIRCUIT_OPEN",
         "PT1S,  false, true,  RATE_LIMIT_LOW",
     })
-    void decidesWithoutALookAtTheTagWhereItCan(Duration left, boolean paused, boolean low, DueDecision decision) {
-        assertThat(DueDecision.before(NOW, NOW.plus(left), paused, low)).isEqualTo(decision);
+    void decidesWithoutALookAtTheTagWhereItCan(Duration left, boolean open, boolean low, DueDecision decision) {
+        Deadline deadline = Deadline.in(Clock.fixed(NOW, ZoneOffset.UTC), left);
+        assertThat(DueDecision.before(deadline.isOver(), open, low)).isEqualTo(decision);
     }
 
     @ParameterizedTest

@@ -63,7 +63,7 @@ class RefreshFailureIT extends RefreshSuite {
             return true;
         });
         RefreshReport report = tickADayLater();
-        assertThat(report.skipped().getOrDefault("PAUSED", 0)).isPositive();
+        assertThat(report.skipped().getOrDefault("CIRCUIT_OPEN", 0)).isPositive();
         assertThat(report.checked()).isLessThan(40);
         weir.upstream.requests().clear();
         RegistryResponse other = WeirUnderTest.get(weir.process(weir.clock, 0), "/v2/up/never/manifests/1");
@@ -81,7 +81,7 @@ class RefreshFailureIT extends RefreshSuite {
         weir.upstream.failWith(503, request -> true);
         RefreshReport report = tickADayLater();
         assertThat(report.checked()).isLessThanOrEqualTo(5 + 16);
-        assertThat(report.skipped()).containsKey("PAUSED");
+        assertThat(report.skipped()).containsKey("CIRCUIT_OPEN");
         assertThat(report.due()).isEqualTo(60);
         weir.clock.advance(Duration.ofSeconds(1));
         weir.upstream.requests().clear();

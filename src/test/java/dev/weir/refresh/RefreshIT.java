@@ -3,15 +3,14 @@ package dev.weir.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.event.CacheEvent;
+import dev.weir.fake.WatchedTable;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
-import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
-import dev.weir.store.DueTag;
-import dev.weir.store.DueTags;
+import dev.weir.table.TableLayout;
+import dev.weir.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -78,7 +77,7 @@ class RefreshIT extends RefreshSuite {
         Refresher second = weir.refresher();
         ExecutorService pool = Executors.newFixedThreadPool(2);
         CountDownLatch start = new CountDownLatch(1);
-        Instant deadline = weir.clock.instant().plus(Duration.ofMinutes(13));
+        Deadline deadline = Deadline.in(weir.clock, Duration.ofMinutes(13));
         Future<RefreshReport> a = pool.submit(() -> {
             start.await();
             return refresher.tick(deadline);
@@ -99,7 +98,7 @@ class RefreshIT extends RefreshSuite {
         weir.cacheMany("late", 50);
         weir.clock.advance(WeirUnderTest.INTERVAL);
         weir.events.clear();
-        RefreshReport late = refresher.tick(weir.clock.instant());
+        RefreshReport late = refresher.tick(Deadline.in(weir.clock, Duration.ZERO));
         assertThat(late.checked()).isZero();
         assertThat(late.backlog()).isTrue();
         assertThat(weir.events).containsExactly(new CacheEvent.RefreshContinues());
@@ -126,12 +125,10 @@ class RefreshIT extends RefreshSuite {
     @Test
     void tenThousandDueTagsCostOneHeadEachSixteenAtOnceAndThirtyTwoInMemory() {
         weir.cacheMany("big", 10_000);
-        Digest held = weir.index
-                .tag(RepositoryName.parse("up/big"), Tag.parse("t1"))
+        Digest held = weir.tags
+                .find(weir.repository("up/big"), Tag.parse("t1"))
                 .found()
                 .orElseThrow()
-                .manifest()
-                .descriptor()
                 .digest();
         weir.clock.advance(WeirUnderTest.INTERVAL);
         weir.upstream.requests().clear();
@@ -149,26 +146,18 @@ class RefreshIT extends RefreshSuite {
         });
         AtomicInteger taken = new AtomicInteger();
         AtomicInteger mostTaken = new AtomicInteger();
-        DueTags counted = until -> {
-            Iterator<DueTag> due = weir.dueTags.due(until);
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return due.hasNext();
-                }
-
-                @Override
-                public DueTag next() {
-                    int waiting =
-                            taken.incrementAndGet() - weir.upstream.requests().size();
-                    mostTaken.accumulateAndGet(waiting, Math::max);
-                    return due.next();
-                }
-            };
-        };
+        // The first of each shard is read before any is handed out.
+        int readAhead = TableLayout.DUE_SHARDS.length();
+        WatchedTable watched = new WatchedTable(
+                weir.table,
+                () -> mostTaken.accumulateAndGet(
+                        taken.incrementAndGet()
+                                - readAhead
+                                - weir.upstream.requests().size(),
+                        Math::max));
         RefreshReport report;
-        try (Refresher counting = weir.refresher(counted)) {
-            report = counting.tick(weir.clock.instant().plus(Duration.ofMinutes(13)));
+        try (Refresher counting = weir.refresher(watched)) {
+            report = counting.tick(Deadline.in(weir.clock, Duration.ofMinutes(13)));
         }
         assertThat(mostTaken.get()).isLessThanOrEqualTo(32);
         assertThat(report.unchanged()).isEqualTo(10_000);

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.event.CacheAction;
 import dev.weir.fake.WeirUnderTest;
+import dev.weir.lease.LeaseName;
+import dev.weir.lease.Leases;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.rules.TagMutability;
+import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.TagMove;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +44,10 @@ class RefreshMoveIT extends RefreshSuite {
                         .headers())
                 .containsEntry("Cache-Status", "weir; hit");
         assertThat(weir.upstream.requests()).isEmpty();
-        assertThat(weir.index.history(RepositoryName.parse("up/released"), ONE))
+        assertThat(weir.tags.history(RepositoryName.parse("up/released"), ONE))
                 .extracting(TagMove::digest)
                 .containsExactly(released, old);
-        assertThat(weir.index.history(RepositoryName.parse("up/released"), ONE))
+        assertThat(weir.tags.history(RepositoryName.parse("up/released"), ONE))
                 .extracting(TagMove::by)
                 .containsExactly(TagMove.By.REFRESH, TagMove.By.PULL);
         assertThat(told()).containsExactly(CacheAction.Type.FIRST_CACHED, CacheAction.Type.MOVED);
@@ -61,10 +64,10 @@ class RefreshMoveIT extends RefreshSuite {
         Digest nextArm = weir.upstream.image("multi", "arm", bytes("arm 2"));
         index("multi", nextAmd, nextArm);
         assertThat(tickADayLater().moved()).isEqualTo(1);
-        RepositoryName name = RepositoryName.parse("up/multi");
-        assertThat(weir.index.manifest(name, nextAmd).found()).isPresent();
-        assertThat(weir.index.blob(name, Digest.of(bytes("amd 2"))).found()).isPresent();
-        assertThat(weir.index.manifest(name, nextArm).found()).isEmpty();
+        UpstreamRepository name = weir.repository("up/multi");
+        assertThat(weir.links.manifest(name, nextAmd).found()).isPresent();
+        assertThat(weir.links.blob(name, Digest.of(bytes("amd 2"))).found()).isPresent();
+        assertThat(weir.links.manifest(name, nextArm).found()).isEmpty();
     }
 
     private void index(String name, Digest amd, Digest arm) {
@@ -88,11 +91,11 @@ class RefreshMoveIT extends RefreshSuite {
         weir.upstream.failWith(503, request -> request.path().contains("/blobs/"));
         RefreshReport report = tickADayLater();
         assertThat(report.failed()).containsEntry("UNAVAILABLE", 1);
-        assertThat(cached("halfway").manifest().descriptor().digest()).isEqualTo(old);
+        assertThat(cached("halfway").digest()).isEqualTo(old);
         weir.upstream.behave();
         weir.clock.advance(Duration.ofMinutes(15));
         assertThat(tick().moved()).isEqualTo(1);
-        assertThat(cached("halfway").manifest().descriptor().digest()).isEqualTo(next);
+        assertThat(cached("halfway").digest()).isEqualTo(next);
     }
 
     @Test
@@ -141,9 +144,9 @@ class RefreshMoveIT extends RefreshSuite {
             return false;
         });
         // Due for refresh, and fresh for pulls: these may not ask upstream themselves.
-        weir.index.due(RepositoryName.parse("up/whole"), ONE, weir.clock.instant());
+        weir.tags.schedule(RepositoryName.parse("up/whole"), ONE, weir.clock.instant());
         weir.clock.advance(WeirUnderTest.INTERVAL.minusSeconds(1));
-        weir.index.due(RepositoryName.parse("up/whole"), ONE, weir.clock.instant());
+        weir.tags.schedule(RepositoryName.parse("up/whole"), ONE, weir.clock.instant());
         ExecutorService pool = Executors.newSingleThreadExecutor();
         Future<RefreshReport> moving = pool.submit(this::tick);
         boolean began = layerAsked.await(20, TimeUnit.SECONDS);
@@ -189,12 +192,17 @@ class RefreshMoveIT extends RefreshSuite {
         weir.clock.advance(WeirUnderTest.INTERVAL);
         Instant now = weir.clock.instant();
         // What a killed process leaves: both leases held, the new manifest in, the pointer where it was.
-        weir.leases.acquire(dev.weir.lease.LeaseName.ofRefresh(), "dead", now, now.plusSeconds(45));
-        weir.leases.acquire(dev.weir.lease.LeaseName.ofBlob(Digest.of(bytes("new"))), "dead", now, now.plusSeconds(45));
+        weir.leases.acquire(LeaseName.ofRefresh(), "dead", Leases.Take.FREE, now, weir.leaseEnd());
+        weir.leases.acquire(
+                LeaseName.ofBlob(weir.repository("up/killed"), Digest.of(bytes("new"))),
+                "dead",
+                Leases.Take.FREE,
+                now,
+                weir.leaseEnd());
         WeirUnderTest.get(registry, "/v2/up/killed/manifests/" + next);
         assertThat(tick().ran()).isFalse();
         weir.clock.advance(Duration.ofSeconds(46));
         assertThat(tick().moved()).isEqualTo(1);
-        assertThat(cached("killed").manifest().descriptor().digest()).isEqualTo(next);
+        assertThat(cached("killed").digest()).isEqualTo(next);
     }
 }

@@ -3,11 +3,11 @@ package dev.weir.refresh;
 import dev.weir.event.CacheAction;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
-import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.store.CachedTag;
+import dev.weir.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ abstract class RefreshSuite {
     }
 
     RefreshReport tick() {
-        return refresher.tick(weir.clock.instant().plus(Duration.ofMinutes(13)));
+        return refresher.tick(Deadline.in(weir.clock, Duration.ofMinutes(13)));
     }
 
     RefreshReport tickADayLater() {
@@ -41,7 +41,7 @@ abstract class RefreshSuite {
     }
 
     CachedTag cached(String name) {
-        return weir.index.tag(RepositoryName.parse("up/" + name), ONE).found().orElseThrow();
+        return weir.tags.find(weir.repository("up/" + name), ONE).found().orElseThrow();
     }
 
     List<CacheAction.Type> told() {

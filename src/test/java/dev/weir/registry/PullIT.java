@@ -53,7 +53,7 @@ class PullIT {
         weir.upstream.behave();
         weir.upstream.requests().clear();
         weir.fillRequests.clear();
-        weir.forgive();
+        weir.closeCircuits();
     }
 
     @AfterAll
@@ -133,7 +133,7 @@ class PullIT {
         assertThat(weir.fillRequests).hasSize(2).anyMatch(request -> request.digest()
                 .equals(layer));
         weir.fillRequests.clear();
-        weir.forgive();
+        weir.closeCircuits();
         manifest("1");
         assertThat(weir.fillRequests).isEmpty();
     }

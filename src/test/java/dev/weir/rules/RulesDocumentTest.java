@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,11 +37,11 @@ class RulesDocumentTest {
 
     private static boolean isAccepted(byte[] document) {
         try {
-            RulesDocument.parseRepositories(document);
-            for (PullThroughCacheRule rule : RulesDocument.parse(document, Set.of())) {
+            for (PullThroughCacheRule rule :
+                    RulesDocument.parse(document, InsecureUpstreams.NONE).rules()) {
                 RepositoryPrefix.parse(rule.repositoryPrefix().value());
                 RepositoryPrefix.parse(rule.upstreamRepositoryPrefix().value());
-                UpstreamUrl.parse(rule.upstreamUrl().toString(), Set.of());
+                UpstreamUrl.parse(rule.upstreamUrl().toString(), InsecureUpstreams.NONE);
             }
             return true;
         } catch (IllegalArgumentException e) {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,10 +22,11 @@ class RulesTest {
              {"ecrRepositoryPrefix":"quay/","upstreamRegistryUrl":"https://quay.io"},
              {"ecrRepositoryPrefix":"ROOT","upstreamRegistryUrl":"registry.example.com"}]}
             """;
-    private static final Rules RULES = () -> parse(JSON);
+    private static final RuleSet RULES = parse(JSON);
 
-    private static List<PullThroughCacheRule> parse(String json) {
-        return RulesDocument.parse(json.getBytes(StandardCharsets.UTF_8), Set.of("localhost:5001"));
+    private static RuleSet parse(String json) {
+        return RulesDocument.parse(
+                json.getBytes(StandardCharsets.UTF_8), InsecureUpstreams.parse(List.of("localhost:5001")));
     }
 
     @ParameterizedTest
@@ -40,26 +40,27 @@ class RulesTest {
         "anything,                   anything,                  registry.example.com/anything",
     })
     void longestPrefixWinsAndRootCatchesTheRest(String asked, String cached, String upstream) {
-        UpstreamRepository found = RULES.match(RepositoryName.parse(asked)).orElseThrow();
+        UpstreamRepository found =
+                RULES.match(RepositoryName.parse(asked)).found().orElseThrow();
         assertThat(found.name()).hasToString(cached);
         assertThat(found).hasToString(upstream);
     }
 
     @Test
     void coversNothingWithoutARule() {
-        Rules none = List::of;
-        assertThat(none.match(RepositoryName.parse("a/b"))).isEmpty();
+        assertThat(RuleSet.of().match(RepositoryName.parse("a/b"))).isEqualTo(RuleMatch.NONE);
     }
 
     @ParameterizedTest
     @CsvSource({"docker.io, docker-hub/library/alpine", "quay.io, quay/library/alpine"})
     void aMirrorsClientIsServedByTheRuleOfTheRegistryItWants(String registry, String cached) {
         assertThat(RULES.matchMirrored(registry, RepositoryName.parse("library/alpine"))
+                        .found()
                         .orElseThrow()
                         .name())
                 .hasToString(cached);
         assertThat(RULES.matchMirrored("169.254.169.254", RepositoryName.parse("library/alpine")))
-                .isEmpty();
+                .isEqualTo(RuleMatch.NONE);
     }
 
     @ParameterizedTest
@@ -83,14 +84,15 @@ class RulesTest {
 
     @Test
     void takesHttpForHostsListedAsInsecure() {
-        List<PullThroughCacheRule> rules = parse(
+        RuleSet rules = parse(
                 "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"ab\",\"upstreamRegistryUrl\":\"http://localhost:5001\"}]}");
-        assertThat(rules.get(0).upstreamUrl()).hasToString("http://localhost:5001");
+        assertThat(rules.rules().get(0).upstreamUrl()).hasToString("http://localhost:5001");
     }
 
     @Test
     void theRulesThatComeWithWeirAreRules() throws IOException {
-        assertThat(RulesDocument.parse(Files.readAllBytes(Path.of("infra/rules.json")), Set.of()))
+        assertThat(RulesDocument.parse(Files.readAllBytes(Path.of("infra/rules.json")), InsecureUpstreams.NONE)
+                        .rules())
                 .extracting(rule -> rule.upstreamUrl().toString())
                 .contains("registry-1.docker.io", "public.ecr.aws", "quay.io", "ghcr.io", "registry.k8s.io");
     }

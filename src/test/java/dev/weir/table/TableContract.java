@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.store.StoreException;
 import dev.weir.store.StoreException.Kind;
 import dev.weir.table.ConditionRow.Answer;
 import dev.weir.table.ConditionRow.Before;

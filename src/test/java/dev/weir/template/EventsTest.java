@@ -66,9 +66,10 @@ class EventsTest {
     void fillEventAsksForABlobOfARepository() throws IOException {
         JsonNode detail = read("fill").path("detail");
 
-        assertThat(detail).hasSize(3);
+        assertThat(detail).hasSize(4);
         assertThat(RepositoryName.parse(detail.path("repository").asText()).value())
                 .isEqualTo("docker-hub/library/alpine");
+        assertThat(detail.path("origin").asText()).isEqualTo("registry-1.docker.io/library/alpine");
         assertThat(Digest.parse(detail.path("digest").asText()).algorithm()).isEqualTo(Digest.Algorithm.SHA256);
     }
 

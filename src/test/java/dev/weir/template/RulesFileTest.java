@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.UpstreamUrl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class RulesFileTest {
             upstreams.put(
                     RepositoryPrefix.parse(rule.path("ecrRepositoryPrefix").asText())
                             .value(),
-                    UpstreamUrl.parse(rule.path("upstreamRegistryUrl").asText(), Set.of())
+                    UpstreamUrl.parse(rule.path("upstreamRegistryUrl").asText(), InsecureUpstreams.NONE)
                             .authority());
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.fake.WeirUnderTest;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Clock;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,13 +28,13 @@ class UpstreamCircuitIT {
 
     private final WeirUnderTest weir = new WeirUnderTest();
     private int hosts;
-    private UpstreamUrl url = UpstreamUrl.parse("host-0.example", Set.of());
+    private UpstreamUrl url = UpstreamUrl.parse("host-0.example", InsecureUpstreams.NONE);
     private UpstreamCircuit circuit = circuit();
     private UpstreamCircuit elsewhere = circuit();
 
     @BeforeEach
     void freshUpstream() {
-        url = UpstreamUrl.parse("host-" + ++hosts + ".example", Set.of());
+        url = UpstreamUrl.parse("host-" + ++hosts + ".example", InsecureUpstreams.NONE);
         circuit = circuit();
         elsewhere = circuit();
     }
@@ -50,18 +50,17 @@ class UpstreamCircuitIT {
     }
 
     private static UpstreamException failure(Kind kind, int status, Duration... retryAfter) {
-        return new UpstreamException(
+        return UpstreamException.answered(
                 kind,
                 "resolve a/b:1",
                 "status " + status,
                 status,
-                List.of(retryAfter).stream().findFirst(),
-                null);
+                List.of(retryAfter).stream().findFirst());
     }
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            circuit.failed(url, circuit.admit(url, "resolve"), failure(Kind.UNAVAILABLE, 503));
+            circuit.recordFailure(url, circuit.admit(url, "resolve"), failure(Kind.UNAVAILABLE, 503));
         }
     }
 
@@ -75,7 +74,7 @@ class UpstreamCircuitIT {
                     try {
                         return Optional.of(one.admit(url, "resolve"));
                     } catch (UpstreamException e) {
-                        assertThat(e.isRefusal()).isTrue();
+                        assertThat(e.origin()).isEqualTo(UpstreamException.Origin.CIRCUIT_OPEN);
                         return Optional.empty();
                     }
                 });
@@ -93,28 +92,28 @@ class UpstreamCircuitIT {
     @Test
     void whatACallThatBeganBeforeThePauseEndsWithDoesNotEndIt() {
         Optional<UpstreamState> earlier = circuit.admit(url, "resolve");
-        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofMinutes(30)));
-        circuit.succeeded(url, earlier);
-        circuit.failed(url, earlier, failure(Kind.NOT_FOUND, 404));
-        circuit.failed(url, earlier, failure(Kind.UNAVAILABLE, 503));
-        circuit.failed(url, earlier, failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(5)));
-        assertThat(circuit.pause(url).orElseThrow().pausedUntil())
+        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofMinutes(30)));
+        circuit.recordSuccess(url, earlier);
+        circuit.recordFailure(url, earlier, failure(Kind.NOT_FOUND, 404));
+        circuit.recordFailure(url, earlier, failure(Kind.UNAVAILABLE, 503));
+        circuit.recordFailure(url, earlier, failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(5)));
+        assertThat(circuit.openState(url).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plus(Duration.ofMinutes(30)));
-        assertThat(elsewhere.pause(url)).isEqualTo(circuit.pause(url));
+        assertThat(elsewhere.openState(url)).isEqualTo(circuit.openState(url));
         assertThatThrownBy(() -> elsewhere.admit(url, "resolve x"))
                 .isInstanceOf(UpstreamException.class)
                 .hasMessageContaining("resolve x")
-                .hasMessageContaining("left alone until")
+                .hasMessageContaining("is not asked until")
                 .hasMessageContaining("status 429");
     }
 
     @Test
     void retryAfterIsHonouredForSixHours() {
-        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofHours(2)));
-        assertThat(circuit.pause(url).orElseThrow().pausedUntil())
+        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofHours(2)));
+        assertThat(circuit.openState(url).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plus(Duration.ofHours(2)));
-        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofDays(365)));
-        assertThat(circuit.pause(url).orElseThrow().pausedUntil())
+        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofDays(365)));
+        assertThat(circuit.openState(url).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plus(Duration.ofHours(6)));
     }
 
@@ -126,7 +125,7 @@ class UpstreamCircuitIT {
         List<Callable<Boolean>> failures = new ArrayList<>();
         for (UpstreamCircuit one : List.of(circuit, elsewhere, circuit, elsewhere, circuit)) {
             failures.add(() -> {
-                one.failed(url, Optional.empty(), failure(Kind.UNAVAILABLE, 503));
+                one.recordFailure(url, Optional.empty(), failure(Kind.UNAVAILABLE, 503));
                 return true;
             });
         }
@@ -135,7 +134,7 @@ class UpstreamCircuitIT {
         }
         pool.shutdownNow();
         assertThat(weir.states.find(url).orElseThrow().failures()).isEqualTo(5);
-        assertThat(circuit().pause(url)).isPresent();
+        assertThat(circuit().openState(url)).isPresent();
     }
 
     @Test
@@ -146,7 +145,7 @@ class UpstreamCircuitIT {
         assertThat(passed).hasSize(1);
         Optional<UpstreamState> probe = passed.get(0);
         assertThat(probe).isPresent();
-        circuit.succeeded(url, probe);
+        circuit.recordSuccess(url, probe);
         assertThat(weir.states.find(url)).isEmpty();
         weir.clock.advance(Duration.ofSeconds(5));
         assertThat(admitted(circuit, elsewhere)).hasSize(CALLERS);
@@ -155,12 +154,12 @@ class UpstreamCircuitIT {
     @Test
     void aProbeThatFailsDoublesThePause() throws Exception {
         fail(5);
-        assertThat(circuit.pause(url).orElseThrow().pausedUntil())
+        assertThat(circuit.openState(url).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plusSeconds(15));
         weir.clock.advance(Duration.ofSeconds(15));
         Optional<UpstreamState> probe = admitted(elsewhere).get(0);
-        elsewhere.failed(url, probe, failure(Kind.TIMEOUT, 0));
-        assertThat(elsewhere.pause(url).orElseThrow().pausedUntil())
+        elsewhere.recordFailure(url, probe, failure(Kind.TIMEOUT, 0));
+        assertThat(elsewhere.openState(url).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plusSeconds(30));
     }
 
@@ -169,24 +168,24 @@ class UpstreamCircuitIT {
         fail(5);
         weir.clock.advance(Duration.ofSeconds(15));
         List<UpstreamException> nothing = List.of(
-                new UpstreamException(Kind.UNAUTHORIZED, "read secret x", "is not JSON"),
-                new UpstreamException(Kind.INVALID, "resolve x", "not a public address"),
+                UpstreamException.of(Kind.UNAUTHORIZED, "read secret x", "is not JSON"),
+                UpstreamException.of(Kind.INVALID, "resolve x", "not a public address"),
                 UpstreamException.outOfTime("resolve x", null));
         for (UpstreamException failure : nothing) {
             List<Optional<UpstreamState>> passed = admitted(circuit, elsewhere);
             assertThat(passed).as(failure.getMessage()).hasSize(1);
-            circuit.failed(url, passed.get(0), failure);
+            circuit.recordFailure(url, passed.get(0), failure);
             weir.clock.advance(Duration.ofSeconds(5));
         }
         Optional<UpstreamState> probe = admitted(circuit).get(0);
-        circuit.failed(url, probe, failure(Kind.INVALID, 400));
+        circuit.recordFailure(url, probe, failure(Kind.INVALID, 400));
         assertThat(weir.states.find(url)).isEmpty();
     }
 
     @Test
     void aCallersOwnShortTimeIsNoFailureOfUpstreams() {
         for (int i = 0; i < 10; i++) {
-            circuit.failed(url, circuit.admit(url, "resolve"), UpstreamException.outOfTime("resolve x", null));
+            circuit.recordFailure(url, circuit.admit(url, "resolve"), UpstreamException.outOfTime("resolve x", null));
         }
         assertThat(weir.states.find(url)).isEmpty();
     }
@@ -194,8 +193,8 @@ class UpstreamCircuitIT {
     @Test
     void a429DuringAPauseForFailuresKeepsTheirCount() throws Exception {
         fail(5);
-        circuit.failed(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(20)));
-        assertThat(circuit.pause(url).orElseThrow().pausedUntil())
+        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(20)));
+        assertThat(circuit.openState(url).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plusSeconds(20));
         weir.clock.advance(Duration.ofSeconds(20));
         assertThat(admitted(circuit, elsewhere)).hasSize(1);
@@ -215,16 +214,17 @@ class UpstreamCircuitIT {
         fail(4);
         weir.clock.advance(Duration.ofSeconds(61));
         fail(4);
-        assertThat(circuit.pause(url)).isEmpty();
+        assertThat(circuit.openState(url)).isEmpty();
         fail(1);
-        assertThat(circuit.pause(url)).isPresent();
+        assertThat(circuit.openState(url)).isPresent();
     }
 
     @Test
     void aSecretThatCanNotBeReadIsNoSignOfLife() {
         fail(4);
-        circuit.failed(url, Optional.empty(), new UpstreamException(Kind.UNAUTHORIZED, "read secret x", "is not JSON"));
+        circuit.recordFailure(
+                url, Optional.empty(), UpstreamException.of(Kind.UNAUTHORIZED, "read secret x", "is not JSON"));
         fail(1);
-        assertThat(circuit.pause(url)).isPresent();
+        assertThat(circuit.openState(url)).isPresent();
     }
 }

@@ -1,6 +1,5 @@
 package dev.weir.aws.dynamodb;
 
-import dev.weir.store.StoreException;
 import dev.weir.table.Condition;
 import dev.weir.table.Consistency;
 import dev.weir.table.Item;
@@ -12,7 +11,7 @@ import dev.weir.table.TableLayout;
 import dev.weir.table.Update;
 import dev.weir.table.Value;
 import dev.weir.table.Write;
-import java.time.Duration;
+import dev.weir.time.Sleeper;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class DynamoDbTable implements Table {
     /** Keys read at once of a shard: 16 pages of some 100 bytes each are in memory. */
     private static final int DUE_PAGE = 200;
 
-    private final WriteConflicts conflicts = new WriteConflicts(DynamoDbTable::sleep);
+    private final WriteConflicts conflicts = new WriteConflicts(Sleeper.SYSTEM);
     private final DynamoDbClient client;
     private final String name;
     private final Failures failures;
@@ -45,15 +44,6 @@ public final class DynamoDbTable implements Table {
         this.client = client;
         this.name = name;
         this.failures = new Failures(name);
-    }
-
-    private static void sleep(Duration duration) {
-        try {
-            Thread.sleep(duration.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted between two tries of a write", e);
-        }
     }
 
     @Override

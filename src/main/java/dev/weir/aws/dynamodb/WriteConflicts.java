@@ -1,8 +1,8 @@
 package dev.weir.aws.dynamodb;
 
+import dev.weir.time.Sleeper;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  *
  * <p>Source: DynamoDB developer guide, "Transaction conflict handling".
  *
- * @param sleep lets time pass between two tries
+ * @param sleeper lets time pass between two tries
  */
-record WriteConflicts(Consumer<Duration> sleep) {
+record WriteConflicts(Sleeper sleeper) {
     private static final int TRIES = 5;
 
     /** Returns what the first try returns that meets no transaction; throws what the last try throws. */
@@ -28,7 +28,7 @@ record WriteConflicts(Consumer<Duration> sleep) {
                 if (attempt == TRIES || !isConflict(e)) {
                     throw e;
                 }
-                sleep.accept(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 30L * attempt)));
+                sleeper.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 30L * attempt)));
             }
         }
     }

@@ -30,6 +30,7 @@ class WriteConflictsTest {
             if (writes.incrementAndGet() < 3) {
                 throw TransactionConflictException.builder().build();
             }
+            return true;
         });
         assertThat(writes).hasValue(3);
     }

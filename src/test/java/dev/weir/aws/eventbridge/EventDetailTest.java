@@ -10,6 +10,8 @@ import dev.weir.event.CacheEvent;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.Origin;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.UpstreamRepository;
@@ -19,7 +21,6 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,38 +33,36 @@ class EventDetailTest {
     private static final Digest NEW =
             Digest.parse("sha256:4abcf20661432fb2d719aaf90656f55c287f8ca915dc1c92ec14ff61e67fbaf8");
     private static final UpstreamRepository APP = PullThroughCacheRule.of(
-                    RepositoryPrefix.parse("quay"), UpstreamUrl.parse("quay.io", Set.of()))
+                    RepositoryPrefix.parse("quay"), UpstreamUrl.parse("quay.io", InsecureUpstreams.NONE))
             .map(RepositoryName.parse("quay/team/app"))
             .orElseThrow();
 
+    private static final Tag TAG = Tag.parse("1.0");
+
     static Stream<Arguments> events() {
         return Stream.of(
-                Arguments.of("cache-first-cached", action(CacheAction.Type.FIRST_CACHED, OLD, Kind.INVALID, 0)),
-                Arguments.of("cache-moved", action(CacheAction.Type.MOVED, NEW, Kind.INVALID, 0)),
+                Arguments.of("cache-first-cached", CacheAction.firstCached(APP, Optional.of(TAG), OLD)),
+                Arguments.of("cache-moved", CacheAction.moved(APP, TAG, NEW)),
                 Arguments.of(
-                        "cache-immutable-tag-moved-upstream",
-                        action(CacheAction.Type.IMMUTABLE_TAG_MOVED_UPSTREAM, NEW, Kind.INVALID, 0)),
-                Arguments.of("cache-gone-upstream", action(CacheAction.Type.GONE_UPSTREAM, OLD, Kind.NOT_FOUND, 404)),
+                        "cache-immutable-tag-moved-upstream", CacheAction.immutableTagMovedUpstream(APP, TAG, NEW)),
                 Arguments.of(
-                        "cache-refresh-failed",
-                        new CacheAction(
-                                CacheAction.Type.REFRESH_FAILED,
-                                APP,
-                                Optional.of(Tag.parse("1.0")),
-                                Optional.empty(),
-                                Optional.of(failure(Kind.UNAUTHORIZED, 403)))),
-                Arguments.of("fill", new BlobFillRequest(RepositoryName.parse("docker-hub/library/alpine"), NEW, 1)),
+                        "cache-gone-upstream", CacheAction.goneUpstream(APP, TAG, OLD, failure(Kind.NOT_FOUND, 404))),
+                Arguments.of(
+                        "cache-refresh-failed", CacheAction.refreshFailed(APP, TAG, failure(Kind.UNAUTHORIZED, 403))),
+                Arguments.of("cache-fill-failed", CacheAction.fillFailed(APP, NEW, failure(Kind.UNAUTHORIZED, 403))),
+                Arguments.of(
+                        "fill",
+                        new BlobFillRequest(
+                                RepositoryName.parse("docker-hub/library/alpine"),
+                                new Origin("registry-1.docker.io/library/alpine"),
+                                NEW,
+                                1)),
                 Arguments.of("refresh-continues", new CacheEvent.RefreshContinues()));
     }
 
-    private static CacheAction action(CacheAction.Type type, Digest digest, Kind kind, int status) {
-        Optional<UpstreamException> failure = status == 0 ? Optional.empty() : Optional.of(failure(kind, status));
-        return new CacheAction(type, APP, Optional.of(Tag.parse("1.0")), Optional.of(digest), failure);
-    }
-
-    private static UpstreamException failure(Kind kind, int status) {
-        return new UpstreamException(
-                kind, "resolve quay.io/team/app:1.0", "status " + status, status, Optional.empty(), null);
+    private static CacheAction.Failure failure(Kind kind, int status) {
+        return CacheAction.Failure.of(UpstreamException.answered(
+                kind, "resolve quay.io/team/app:1.0", "status " + status, status, Optional.empty()));
     }
 
     @ParameterizedTest

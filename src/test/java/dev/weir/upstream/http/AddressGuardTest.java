@@ -3,12 +3,13 @@ package dev.weir.upstream.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.upstream.http.AddressGuard.ForbiddenAddressException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Set;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,7 @@ class AddressGuardTest {
 
     @Test
     void refusesAtConnectUnlessThatVeryHostAndPortIsListed() throws IOException {
-        AddressGuard guard = new AddressGuard(Set.of("localhost:5001"));
+        AddressGuard guard = new AddressGuard(InsecureUpstreams.parse(List.of("localhost:5001")));
         try (Socket socket = guard.createSocket()) {
             assertThatExceptionOfType(ForbiddenAddressException.class)
                     .isThrownBy(() -> socket.connect(new InetSocketAddress("localhost", 22), 100))

@@ -12,10 +12,12 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.time.Deadline;
 import dev.weir.upstream.Credential;
 import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
@@ -26,12 +28,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +47,7 @@ class HttpUpstreamRegistryTest {
     private final FakeUpstream fake = new FakeUpstream();
     private final FakeUpstream other = new FakeUpstream();
     private final MovableClock clock = new MovableClock();
+    private final Deadline never = Deadline.never(clock);
     private final List<Duration> waits = new ArrayList<>();
 
     @AfterEach
@@ -58,7 +59,11 @@ class HttpUpstreamRegistryTest {
     private UpstreamRegistry registry(Optional<Credential> credential, String... insecure) {
         Duration second = Duration.ofSeconds(1);
         return new HttpUpstreamRegistry(
-                rule -> credential, Set.of(insecure), new UpstreamTimeouts(second, second, second), clock, waits::add);
+                rule -> credential,
+                InsecureUpstreams.parse(List.of(insecure)),
+                new UpstreamTimeouts(second, second, second),
+                clock,
+                waits::add);
     }
 
     private UpstreamRegistry registry() {
@@ -68,7 +73,8 @@ class HttpUpstreamRegistryTest {
     private UpstreamRepository repository() {
         PullThroughCacheRule rule = PullThroughCacheRule.of(
                 RepositoryPrefix.parse("up"),
-                UpstreamUrl.parse("http://" + fake.hostAndPort(), Set.of(fake.hostAndPort())));
+                UpstreamUrl.parse(
+                        "http://" + fake.hostAndPort(), InsecureUpstreams.parse(List.of(fake.hostAndPort()))));
         return rule.map(RepositoryName.parse("up/a/b")).orElseThrow();
     }
 
@@ -88,10 +94,10 @@ class HttpUpstreamRegistryTest {
     @Test
     void fetchesManifestsByteForByteAndResolvesByHead() {
         Digest digest = fake.image("a/b", "1", new byte[] {1});
-        Manifest manifest = registry().manifest(repository(), TAG);
+        Manifest manifest = registry().manifest(repository(), TAG, never);
         assertThat(manifest.digest()).isEqualTo(digest);
         assertThat(manifest.digest().matches(manifest.bytes())).isTrue();
-        assertThat(registry().resolve(repository(), TAG).digest()).isEqualTo(digest);
+        assertThat(registry().resolve(repository(), TAG, never).digest()).isEqualTo(digest);
         assertThat(fake.requests())
                 .allMatch(request -> request.header("Accept").orElse("").contains(MediaType.DOCKER_INDEX.value()));
         assertThat(fake.count("HEAD", "/manifests/1")).isEqualTo(1);
@@ -104,7 +110,7 @@ class HttpUpstreamRegistryTest {
     })
     void translatesEachStatusAndTriesAgainOnlyWhatMayPass(int status, Kind kind, int tries) {
         fake.failWith(status, request -> true);
-        UpstreamException failure = failure(() -> registry().manifest(repository(), TAG));
+        UpstreamException failure = failure(() -> registry().manifest(repository(), TAG, never));
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.status()).hasValue(status);
         assertThat(failure).hasMessageContaining(fake.hostAndPort() + "/a/b:1");
@@ -113,16 +119,17 @@ class HttpUpstreamRegistryTest {
 
     @Test
     void triesNothingAgainWhenTheCallersTimeIsUp() {
-        Instant deadline = clock.instant().plusSeconds(10);
+        Deadline deadline = Deadline.in(clock, Duration.ofSeconds(10));
         fake.misbehave(exchange -> {
             clock.advance(Duration.ofSeconds(6));
             answer(exchange, 503);
             return true;
         });
-        UpstreamRegistry hurried = registry().within(deadline);
-        assertThat(failure(() -> hurried.manifest(repository(), TAG)).kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure(() -> registry().manifest(repository(), TAG, deadline))
+                        .kind())
+                .isEqualTo(Kind.UNAVAILABLE);
         assertThat(fake.requests()).hasSize(2);
-        UpstreamException late = failure(() -> hurried.resolve(repository(), TAG));
+        UpstreamException late = failure(() -> registry().resolve(repository(), TAG, deadline));
         assertThat(late.kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(late).hasMessageContaining("no time is left");
         assertThat(fake.requests()).hasSize(2);
@@ -141,9 +148,13 @@ class HttpUpstreamRegistryTest {
         UpstreamTimeouts patient =
                 new UpstreamTimeouts(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
         UpstreamRegistry registry = new HttpUpstreamRegistry(
-                rule -> Optional.empty(), Set.of(fake.hostAndPort()), patient, Clock.systemUTC(), waits::add);
-        UpstreamException failure =
-                failure(() -> registry.within(Instant.now().plusMillis(300)).resolve(repository(), TAG));
+                rule -> Optional.empty(),
+                InsecureUpstreams.parse(List.of(fake.hostAndPort())),
+                patient,
+                Clock.systemUTC(),
+                waits::add);
+        UpstreamException failure = failure(
+                () -> registry.resolve(repository(), TAG, Deadline.in(Clock.systemUTC(), Duration.ofMillis(300))));
         end.countDown();
         assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(waits).isEmpty();
@@ -156,10 +167,10 @@ class HttpUpstreamRegistryTest {
             answer(exchange, 429, "Retry-After", Integer.toString(seconds.get()));
             return true;
         });
-        failure(() -> registry().manifest(repository(), TAG));
+        failure(() -> registry().manifest(repository(), TAG, never));
         assertThat(waits).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(2));
         seconds.set(3600);
-        assertThat(failure(() -> registry().manifest(repository(), TAG)).retryAfter())
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).retryAfter())
                 .contains(Duration.ofHours(1));
         assertThat(fake.requests()).hasSize(4);
     }
@@ -175,14 +186,15 @@ class HttpUpstreamRegistryTest {
             answer(exchange, 503);
             return true;
         });
-        assertThat(registry().manifest(repository(), TAG).bytes()).isNotEmpty();
+        assertThat(registry().manifest(repository(), TAG, never).bytes()).isNotEmpty();
     }
 
     @Test
     void connectionRefusedIsUnavailable() {
         UpstreamRepository repository = repository();
         fake.close();
-        assertThat(failure(() -> registry().manifest(repository, TAG)).kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure(() -> registry().manifest(repository, TAG, never)).kind())
+                .isEqualTo(Kind.UNAVAILABLE);
     }
 
     @Test
@@ -190,8 +202,8 @@ class HttpUpstreamRegistryTest {
         fake.image("a/b", "1", new byte[] {1});
         tokens("{\"access_token\":\"secret-token\",\"expires_in\":300}", "http://" + fake.hostAndPort() + "/token");
         UpstreamRegistry registry = registry(Optional.of(new Credential("me", "pw")), fake.hostAndPort());
-        registry.manifest(repository(), TAG);
-        registry.manifest(repository(), TAG);
+        registry.manifest(repository(), TAG, never);
+        registry.manifest(repository(), TAG, never);
         assertThat(fake.count("GET", "/token")).isEqualTo(1);
         Request token = fake.requests().stream()
                 .filter(r -> r.path().equals("/token"))
@@ -200,7 +212,7 @@ class HttpUpstreamRegistryTest {
         assertThat(token.query()).contains("service=reg").contains("scope=repository:a/b:pull");
         assertThat(token.header("Authorization").orElseThrow()).startsWith("Basic ");
         clock.advance(Duration.ofMinutes(5));
-        registry.manifest(repository(), TAG);
+        registry.manifest(repository(), TAG, never);
         assertThat(fake.count("GET", "/token")).isEqualTo(2);
     }
 
@@ -221,7 +233,7 @@ class HttpUpstreamRegistryTest {
     void refusesARealmOutsideTheUpstreamsDomain() {
         tokens("{\"token\":\"secret-token\"}", "https://evil.example.com/token");
         UpstreamException failure = failure(() -> registry(Optional.of(new Credential("me", "pw")), fake.hostAndPort())
-                .manifest(repository(), TAG));
+                .manifest(repository(), TAG, never));
         assertThat(failure.kind()).isEqualTo(Kind.INVALID);
         assertThat(failure).hasMessageContaining("realm").hasMessageNotContaining("pw");
     }
@@ -237,9 +249,10 @@ class HttpUpstreamRegistryTest {
             return true;
         });
         assertThat(registry(Optional.of(new Credential("me", "pw")), fake.hostAndPort())
-                        .manifest(repository(), TAG))
+                        .manifest(repository(), TAG, never))
                 .isNotNull();
-        assertThat(failure(() -> registry().manifest(repository(), TAG)).kind()).isEqualTo(Kind.UNAUTHORIZED);
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).kind())
+                .isEqualTo(Kind.UNAUTHORIZED);
     }
 
     @Test
@@ -256,7 +269,7 @@ class HttpUpstreamRegistryTest {
         });
         UpstreamRegistry registry =
                 registry(Optional.of(new Credential("me", "pw")), fake.hostAndPort(), other.hostAndPort());
-        try (UpstreamBlob blob = registry.blob(repository(), digest)) {
+        try (UpstreamBlob blob = registry.blob(repository(), digest, never)) {
             assertThat(blob.bytes().readAllBytes())
                     .asString(StandardCharsets.UTF_8)
                     .isEqualTo("bytes");
@@ -272,7 +285,7 @@ class HttpUpstreamRegistryTest {
             answer(exchange, 302, "Location", location);
             return true;
         });
-        UpstreamException failure = failure(() -> registry().blob(repository(), Digest.of(new byte[0])));
+        UpstreamException failure = failure(() -> registry().blob(repository(), Digest.of(new byte[0]), never));
         assertThat(failure.kind()).isEqualTo(Kind.INVALID);
         assertThat(fake.requests()).hasSize(1);
     }
@@ -283,7 +296,8 @@ class HttpUpstreamRegistryTest {
             answer(exchange, 302, "Location", "/again");
             return true;
         });
-        assertThat(failure(() -> registry().manifest(repository(), TAG)).kind()).isEqualTo(Kind.INVALID);
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).kind())
+                .isEqualTo(Kind.INVALID);
         assertThat(fake.requests()).hasSize(6);
     }
 
@@ -292,7 +306,7 @@ class HttpUpstreamRegistryTest {
     void getsWhereHeadIsNotSupported(int status) {
         Digest digest = fake.image("a/b", "1", new byte[] {1});
         fake.failWith(status, request -> request.method().equals("HEAD"));
-        assertThat(registry().resolve(repository(), TAG).digest()).isEqualTo(digest);
+        assertThat(registry().resolve(repository(), TAG, never).digest()).isEqualTo(digest);
     }
 
     @Test
@@ -305,10 +319,11 @@ class HttpUpstreamRegistryTest {
             exchange.getResponseBody().write(body);
             return true;
         });
-        assertThat(failure(() -> registry().manifest(repository(), TAG)).kind()).isEqualTo(Kind.INVALID);
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).kind())
+                .isEqualTo(Kind.INVALID);
         fake.behave();
         fake.manifest("a/b", "1", MediaType.OCI_MANIFEST, " ".repeat(Manifest.MAX_SIZE_BYTES + 1));
-        assertThat(failure(() -> registry().manifest(repository(), TAG))).hasMessageContaining("4 MiB");
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never))).hasMessageContaining("4 MiB");
     }
 
     @Test
@@ -326,7 +341,7 @@ class HttpUpstreamRegistryTest {
             exchange.getResponseBody().flush();
             return true;
         });
-        try (UpstreamBlob blob = registry().blob(repository(), digest)) {
+        try (UpstreamBlob blob = registry().blob(repository(), digest, never)) {
             assertThat(blob.bytes().readAllBytes()).isEqualTo(bytes);
         }
         assertThat(fake.requests().get(1).header("Range").orElseThrow()).matches("bytes=[1-9][0-9]{0,5}-");
@@ -346,7 +361,7 @@ class HttpUpstreamRegistryTest {
             }
             return true;
         });
-        try (UpstreamBlob blob = registry().blob(repository(), Digest.of(new byte[0]))) {
+        try (UpstreamBlob blob = registry().blob(repository(), Digest.of(new byte[0]), never)) {
             assertThat(blob.sizeBytes()).hasValue(1000);
             Exception failure =
                     catchThrowableOfType(Exception.class, () -> blob.bytes().readAllBytes());
@@ -367,17 +382,20 @@ class HttpUpstreamRegistryTest {
             exchange.getResponseBody().write(body);
             return true;
         });
-        assertThat(registry().tags(repository())).extracting(Tag::value).containsExactly("a", "b", "c");
+        assertThat(registry().tags(repository(), never)).extracting(Tag::value).containsExactly("a", "b", "c");
     }
 
     @Test
     void findsReferrersByTheApiElseByTheFallbackTag() {
         Digest subject = Digest.of(new byte[0]);
-        assertThat(registry().referrers(repository(), subject)).isEmpty();
+        assertThat(registry().referrers(repository(), subject, never)).isEmpty();
         fake.manifest("a/b", subject.referrersTag().value(), MediaType.OCI_INDEX, "{\"manifests\":[]}");
-        assertThat(registry().referrers(repository(), subject)).isPresent();
+        assertThat(registry().referrers(repository(), subject, never)).isPresent();
         fake.put("/v2/a/b/referrers/" + subject, MediaType.OCI_INDEX.value(), "{\"manifests\":[1]}");
-        assertThat(registry().referrers(repository(), subject).orElseThrow().bytes())
+        assertThat(registry()
+                        .referrers(repository(), subject, never)
+                        .orElseThrow()
+                        .bytes())
                 .asString(StandardCharsets.UTF_8)
                 .contains("[1]");
     }

@@ -2,7 +2,8 @@ package dev.weir.upstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
+import dev.weir.rules.InsecureUpstreams;
+import java.util.List;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,9 @@ class RealmTest {
     })
     void staysWithinTheUpstreamsRegistrableDomain(String realm, String origin, boolean within) {
         assertThat(TokenSource.isWithin(
-                        HttpUrl.get(realm), HttpUrl.get(origin), Set.of("localhost:5001", "other.test:5001")))
+                        HttpUrl.get(realm),
+                        HttpUrl.get(origin),
+                        InsecureUpstreams.parse(List.of("localhost:5001", "other.test:5001"))))
                 .isEqualTo(within);
     }
 }

@@ -1,0 +1,112 @@
+package dev.weir.deployed;
+
+import dev.weir.deployed.aws.ResourceNames;
+import dev.weir.deployed.gateway.FunctionResult;
+import dev.weir.deployed.gateway.Functions;
+import dev.weir.template.Template;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** The functions of template.yaml, each with its own environment, memory and timeout, at most four processes each. */
+public final class DeployedFunctions implements Functions, AutoCloseable {
+    private static final int CONCURRENCY = 4;
+
+    private final Template template;
+    private final Artifact artifact;
+    private final Function<String, Map<String, String>> emulators;
+    private final Path logs;
+    private final Map<String, Deque<FunctionProcess>> idle = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> room = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> invocations = new ConcurrentHashMap<>();
+    private final Deque<FunctionProcess> all = new ConcurrentLinkedDeque<>();
+
+    /** @param emulators function → what stands in for AWS: endpoints, credentials */
+    DeployedFunctions(
+            Template template, Artifact artifact, Function<String, Map<String, String>> emulators, Path logs) {
+        this.template = template;
+        this.artifact = artifact;
+        this.emulators = emulators;
+        this.logs = logs;
+    }
+
+    public int invocations(String logicalId) {
+        return invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).get();
+    }
+
+    /** What all processes of the function printed. */
+    public Path log(String logicalId) {
+        return logs.resolve(logicalId + ".log");
+    }
+
+    @Override
+    public FunctionResult invoke(String logicalId, byte[] event) {
+        invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).incrementAndGet();
+        Semaphore places = room.computeIfAbsent(logicalId, id -> new Semaphore(CONCURRENCY));
+        Deque<FunctionProcess> waiting = idle.computeIfAbsent(logicalId, id -> new ConcurrentLinkedDeque<>());
+        places.acquireUninterruptibly();
+        try {
+            FunctionProcess process = waiting.poll();
+            if (process == null || !process.isAlive()) {
+                process = start(logicalId);
+            }
+            Duration timeout = Duration.ofSeconds(
+                    template.properties(logicalId).path("Timeout").asLong());
+            FunctionResult result = process.invoke(event, timeout);
+            waiting.push(process);
+            return result;
+        } finally {
+            places.release();
+        }
+    }
+
+    /** The function's processes end; the next event finds a new one, as after a deployment. */
+    public void renew(String logicalId) {
+        Deque<FunctionProcess> waiting = idle.getOrDefault(logicalId, new ConcurrentLinkedDeque<>());
+        for (FunctionProcess old = waiting.poll(); old != null; old = waiting.poll()) {
+            old.close();
+        }
+    }
+
+    /** A new process, for its caller alone. */
+    public FunctionProcess start(String logicalId) {
+        Map<String, String> environment = new HashMap<>(emulators.apply(logicalId));
+        template.environment(logicalId).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                environment.put(name, ResourceNames.physical(value));
+            }
+        });
+        environment.put("AWS_LAMBDA_FUNCTION_NAME", logicalId);
+        environment.put(
+                "_HANDLER", template.properties(logicalId).path("Handler").asText());
+        File log = log(logicalId).toFile();
+        try {
+            FunctionProcess process = new FunctionProcess(
+                    artifact.command(
+                            template.properties(logicalId).path("MemorySize").asInt(),
+                            template.properties(logicalId).path("Handler").asText(),
+                            environment),
+                    environment,
+                    log);
+            all.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        all.forEach(FunctionProcess::close);
+    }
+}

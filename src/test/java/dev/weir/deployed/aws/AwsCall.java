@@ -1,0 +1,10 @@
+package dev.weir.deployed.aws;
+
+/**
+ * A call of AWS that a function made.
+ *
+ * @param service as the signature's scope names it: {@code dynamodb}, {@code s3}, {@code events}, {@code secretsmanager}
+ * @param operation {@code GetItem}; a part of a transaction is {@code TransactWriteItems/Put}
+ * @param resource {@code table}, {@code table/index/name}, bucket, event bus or secret
+ */
+public record AwsCall(String service, String operation, String resource) {}

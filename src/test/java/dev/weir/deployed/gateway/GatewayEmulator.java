@@ -1,0 +1,168 @@
+package dev.weir.deployed.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.weir.template.Template;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A REST API on loopback: does to requests and answers what API Gateway does. */
+public final class GatewayEmulator implements AutoCloseable {
+    /** "Amazon API Gateway quotas": payload size; "Lambda quotas": invocation payload, request and response. */
+    private static final int MAX_REQUEST_BYTES = 10 * 1024 * 1024;
+
+    private static final int MAX_LAMBDA_BYTES = 6 * 1024 * 1024;
+
+    /** "Amazon API Gateway important notes": headers of a backend's answer that are remapped. */
+    private static final Set<String> REMAPPED = Set.of(
+            "authorization",
+            "connection",
+            "content-md5",
+            "date",
+            "host",
+            "max-forwards",
+            "proxy-authenticate",
+            "server",
+            "trailer",
+            "transfer-encoding",
+            "user-agent",
+            "www-authenticate");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Functions functions;
+    private final TokenAuthorizer authorizer;
+    private final GatewayResponses responses;
+    private final String stage;
+    private final String registry;
+    private final Duration timeout;
+
+    /** @param timeout 29 s in AWS ("Amazon API Gateway quotas": integration timeout) */
+    public GatewayEmulator(Template template, int port, Functions functions, Duration timeout) throws IOException {
+        JsonNode api = template.properties("Api");
+        this.functions = functions;
+        this.timeout = timeout;
+        this.stage = "/" + api.path("StageName").asText();
+        this.responses = new GatewayResponses(api.path("GatewayResponses"));
+        this.authorizer = new TokenAuthorizer(template, functions);
+        this.registry = Functions.named(api.path("DefinitionBody")
+                .path("paths")
+                .path("/{proxy+}")
+                .at("/x-amazon-apigateway-any-method/x-amazon-apigateway-integration/uri")
+                .asText());
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String requestId = UUID.randomUUID().toString();
+            GatewayAnswer answer = answer(exchange, requestId);
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.getResponseHeaders().set("x-amzn-RequestId", requestId);
+            // "Amazon API Gateway important notes": Content-Length is made from the body, HEAD's too.
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(answer.body().length));
+            boolean bodiless = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
+            exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : answer.body().length);
+            if (!bodiless) {
+                exchange.getResponseBody().write(answer.body());
+            }
+        }
+    }
+
+    private GatewayAnswer answer(HttpExchange exchange, String requestId) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        byte[] body = exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES + 1);
+        if (body.length > MAX_REQUEST_BYTES) {
+            exchange.getRequestBody().readAllBytes();
+            return responses.of("REQUEST_TOO_LARGE", requestId);
+        }
+        if (!path.equals(stage) && !path.startsWith(stage + "/")) {
+            return responses.of("ACCESS_DENIED", requestId);
+        }
+        String methodArn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5" + stage + "/"
+                + exchange.getRequestMethod() + path.substring(stage.length());
+        Optional<String> refusal =
+                authorizer.refusal(exchange.getRequestHeaders().getFirst("Authorization"), methodArn);
+        if (refusal.isPresent()) {
+            return responses.of(refusal.get(), requestId);
+        }
+        byte[] event = ProxyEvent.of(exchange, body, stage.substring(1), requestId);
+        return event.length > MAX_LAMBDA_BYTES
+                ? responses.of("REQUEST_TOO_LARGE", requestId)
+                : integrated(event, requestId);
+    }
+
+    private GatewayAnswer integrated(byte[] event, String requestId) {
+        FunctionResult result;
+        try {
+            result = CompletableFuture.supplyAsync(() -> functions.invoke(registry, event), threads)
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return responses.of("INTEGRATION_TIMEOUT", requestId);
+        } catch (Exception e) {
+            return responses.of("INTEGRATION_FAILURE", requestId);
+        }
+        if (result.error().isPresent() || result.payload().length > MAX_LAMBDA_BYTES) {
+            return responses.of("INTEGRATION_FAILURE", requestId);
+        }
+        return fromFunction(result.payload(), requestId);
+    }
+
+    /** "Lambda proxy integrations in API Gateway", output format: anything else is a malformed answer. */
+    private GatewayAnswer fromFunction(byte[] payload, String requestId) {
+        try {
+            JsonNode answer = JSON.readTree(payload);
+            if (!answer.path("statusCode").isInt()) {
+                return responses.of("INTEGRATION_FAILURE", requestId);
+            }
+            Map<String, String> headers = new TreeMap<>();
+            answer.path("headers")
+                    .properties()
+                    .forEach(header -> headers.put(
+                            remapped(header.getKey()), header.getValue().asText()));
+            String body = answer.path("body").asText("");
+            byte[] bytes = answer.path("isBase64Encoded").asBoolean()
+                    ? Base64.getDecoder().decode(body)
+                    : body.getBytes(StandardCharsets.UTF_8);
+            return new GatewayAnswer(answer.path("statusCode").asInt(), headers, bytes);
+        } catch (IOException | IllegalArgumentException e) {
+            return responses.of("INTEGRATION_FAILURE", requestId);
+        }
+    }
+
+    private static String remapped(String header) {
+        return REMAPPED.contains(header.toLowerCase(Locale.ROOT)) ? "x-amzn-Remapped-" + header : header;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

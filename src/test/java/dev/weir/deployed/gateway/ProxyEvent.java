@@ -1,0 +1,84 @@
+package dev.weir.deployed.gateway;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request as the function gets it: the stage is cut from {@code path} and kept in {@code requestContext.path}; the last of
+ * several values stands alone, all of them in {@code multiValue…}; the body is base64, for every media type is binary here.
+ *
+ * <p>Source: API Gateway developer guide, "Lambda proxy integrations in API Gateway", input format; "Binary media types".
+ */
+final class ProxyEvent {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ProxyEvent() {}
+
+    static byte[] of(HttpExchange exchange, byte[] body, String stage, String requestId) {
+        String whole = exchange.getRequestURI().getRawPath();
+        String path = whole.substring(stage.length() + 1);
+        ObjectNode event = JSON.createObjectNode();
+        event.put("resource", path.length() <= 1 ? "/" : "/{proxy+}");
+        event.put("path", path.isEmpty() ? "/" : path);
+        event.put("httpMethod", exchange.getRequestMethod());
+        Map<String, List<String>> headers = new LinkedHashMap<>(exchange.getRequestHeaders());
+        values(event, "headers", "multiValueHeaders", headers);
+        values(
+                event,
+                "queryStringParameters",
+                "multiValueQueryStringParameters",
+                query(exchange.getRequestURI().getRawQuery()));
+        if (path.length() > 1) {
+            event.putObject("pathParameters").put("proxy", path.substring(1));
+        }
+        event.putObject("requestContext")
+                .put("stage", stage)
+                .put("path", whole)
+                .put("httpMethod", exchange.getRequestMethod())
+                .put("requestId", requestId);
+        event.put("isBase64Encoded", body.length > 0);
+        event.put("body", body.length > 0 ? Base64.getEncoder().encodeToString(body) : null);
+        return event.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void values(ObjectNode event, String one, String all, Map<String, List<String>> values) {
+        if (values.isEmpty()) {
+            event.putNull(one);
+            event.putNull(all);
+            return;
+        }
+        ObjectNode last = event.putObject(one);
+        ObjectNode every = event.putObject(all);
+        values.forEach((name, list) -> {
+            last.put(name, list.get(list.size() - 1));
+            ArrayNode array = every.putArray(name);
+            list.forEach(array::add);
+        });
+    }
+
+    private static Map<String, List<String>> query(@org.jspecify.annotations.Nullable String raw) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        if (raw == null || raw.isEmpty()) {
+            return values;
+        }
+        for (String pair : raw.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            values.computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>())
+                    .add(parts.length > 1 ? decoded(parts[1]) : "");
+        }
+        return values;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weir.table;
+
+import dev.weir.store.StoreException;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** A table that can be made to fail, as one does that can't be reached or is throttled. */
+public final class FailingTable implements Table {
+    private final Table table;
+    private volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
+    private volatile boolean fails;
+
+    public FailingTable(Table table) {
+        this.table = table;
+    }
+
+    public void fail(boolean now) {
+        fails = now;
+    }
+
+    public void failAs(StoreException.Kind how) {
+        kind = how;
+        fails = true;
+    }
+
+    private Table working() {
+        if (fails) {
+            throw new StoreException(kind, "table 'failing': fails on purpose; make it stop");
+        }
+        return table;
+    }
+
+    @Override
+    public Optional<Item> find(Key key, Consistency consistency) {
+        return working().find(key, consistency);
+    }
+
+    @Override
+    public boolean putIf(Item item, Condition condition) {
+        return working().putIf(item, condition);
+    }
+
+    @Override
+    public boolean update(Key key, Update update, Condition condition) {
+        return working().update(key, update, condition);
+    }
+
+    @Override
+    public boolean deleteIf(Key key, Condition condition) {
+        return working().deleteIf(key, condition);
+    }
+
+    @Override
+    public boolean transact(List<Write> writes) {
+        return working().transact(writes);
+    }
+
+    @Override
+    public Iterator<Item> iterate(Query query) {
+        return working().iterate(query);
+    }
+
+    @Override
+    public Iterator<Item> due(char shard, Instant until) {
+        return working().due(shard, until);
+    }
+}
