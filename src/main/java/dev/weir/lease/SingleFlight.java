@@ -47,6 +47,18 @@ public final class SingleFlight {
      * @param work empty when it handed the lease over
      */
     public <T> Optional<T> tryRun(LeaseName name, Leases.Take take, Function<HeldLease, Optional<T>> work) {
+        return tryRun(name, take, AfterSuccess.RELEASED, work);
+    }
+
+    /** What a lease is after the work succeeded. */
+    private enum AfterSuccess {
+        RELEASED,
+        /** For a moment, so that those who looked for the result before it was there look again. */
+        DONE
+    }
+
+    private <T> Optional<T> tryRun(
+            LeaseName name, Leases.Take take, AfterSuccess after, Function<HeldLease, Optional<T>> work) {
         String owner = UUID.randomUUID().toString();
         Instant now = clock.instant();
         if (!leases.acquire(name, owner, take, now, now.plus(LEASE))) {
@@ -55,7 +67,7 @@ public final class SingleFlight {
         boolean ended = false;
         try {
             Optional<T> result = work.apply(new HeldLease(leases, name, owner, LEASE, clock));
-            if (result.isPresent()) {
+            if (result.isPresent() && after == AfterSuccess.DONE) {
                 Instant doneAt = clock.instant();
                 leases.finish(name, owner, doneAt, doneAt.plus(DONE_KEPT));
                 ended = true;
@@ -85,7 +97,7 @@ public final class SingleFlight {
      */
     public <T> Optional<T> run(
             LeaseName name, Deadline deadline, Supplier<Optional<T>> held, Function<HeldLease, Optional<T>> work) {
-        Optional<T> result = tryRun(name, Leases.Take.FREE, work);
+        Optional<T> result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, work);
         for (Duration pause = FIRST_PAUSE;
                 result.isEmpty() && !deadline.isOver();
                 pause = Durations.shorter(pause.multipliedBy(2), LONGEST_PAUSE)) {
@@ -93,7 +105,7 @@ public final class SingleFlight {
             result = held.get();
             if (result.isEmpty() && isFree(name)) {
                 // Looked for once more: another may have ended between the look and the try.
-                result = tryRun(name, Leases.Take.FREE, lease -> held.get().or(() -> work.apply(lease)));
+                result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, lease -> held.get().or(() -> work.apply(lease)));
             }
         }
         return result;

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,11 @@ class FunctionsIT {
 
     private final WeirUnderTest weir = new WeirUnderTest();
     private final RegistryFunction registry = new RegistryFunction(weir.process(weir.clock, 1024));
+
+    @BeforeEach
+    void closeCircuits() {
+        weir.closeCircuits();
+    }
 
     @AfterAll
     void stop() {
