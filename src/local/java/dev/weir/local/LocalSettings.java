@@ -1,6 +1,7 @@
 package dev.weir.local;
 
 import dev.weir.oci.RepositoryName;
+import dev.weir.rules.HostAndPort;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RulesDocument;
 import dev.weir.rules.TagMutability;
@@ -11,7 +12,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,9 +39,9 @@ record LocalSettings(
     static LocalSettings of(Map<String, String> environment) {
         Set<String> insecureUpstreams = Arrays.stream(
                         environment.getOrDefault("WEIR_INSECURE_UPSTREAMS", "").split(",", -1))
-                .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
+                .map(String::strip)
                 .filter(entry -> !entry.isEmpty())
-                .peek(LocalSettings::requireHostAndPort)
+                .map(LocalSettings::hostAndPort)
                 .collect(Collectors.toUnmodifiableSet());
         return new LocalSettings(
                 port(environment.getOrDefault("WEIR_PORT", "5000")),
@@ -55,10 +55,14 @@ record LocalSettings(
                 environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));
     }
 
-    private static void requireHostAndPort(String entry) {
-        if (!entry.matches("[a-z0-9.\\[\\]:-]+:[0-9]{1,5}")) {
+    private static String hostAndPort(String entry) {
+        try {
+            return HostAndPort.parse(entry).toString();
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "WEIR_INSECURE_UPSTREAMS has '" + entry + "': allowed is host:port, several joined by commas");
+                    "WEIR_INSECURE_UPSTREAMS has '" + entry
+                            + "': allowed is host:port with a port from 1 to 65535, several joined by commas",
+                    e);
         }
     }
 

@@ -36,11 +36,20 @@ public record UpstreamUrl(String scheme, String authority) {
                     "upstream registry URL '" + value + "' is not [https://]host[:port] without a path");
         }
         UpstreamUrl parsed = new UpstreamUrl(scheme, authority);
+        parsed.requirePort(value);
         if (scheme.equals("http") && !insecureUpstreams.contains(parsed.hostAndPort())) {
             throw new IllegalArgumentException("upstream registry URL '" + value + "' is http: list "
                     + parsed.hostAndPort() + " in WEIR_INSECURE_UPSTREAMS, or use https");
         }
         return parsed;
+    }
+
+    private void requirePort(String value) {
+        try {
+            hostAndPort();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("upstream registry URL '" + value + "': " + e.getMessage(), e);
+        }
     }
 
     public URI uri() {
@@ -55,10 +64,11 @@ public record UpstreamUrl(String scheme, String authority) {
         return uri().getHost();
     }
 
-    /** With the scheme's default port when none is written: {@code quay.io:443}. */
+    /** With the scheme's default port when none is written, {@code quay.io:443}, as {@link HostAndPort} spells it. */
     public String hostAndPort() {
-        int port = uri().getPort();
-        return port >= 0 ? authority : authority + (scheme.equals("https") ? ":443" : ":80");
+        boolean written = authority.matches(".*:[0-9]+");
+        return HostAndPort.parse(written ? authority : authority + (scheme.equals("https") ? ":443" : ":80"))
+                .toString();
     }
 
     /** Docker Hub's registry hosts, where a single-component name means {@code library/<name>}. */

@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import dev.weir.rules.HostAndPort;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -20,7 +21,7 @@ import javax.net.SocketFactory;
 final class AddressGuard extends SocketFactory {
     private final Set<String> insecureUpstreams;
 
-    /** @param insecureUpstreams {@code host:port} entries whose addresses are not checked */
+    /** @param insecureUpstreams {@code host:port} entries, as {@link HostAndPort} spells them, whose addresses are not checked */
     AddressGuard(Set<String> insecureUpstreams) {
         this.insecureUpstreams = insecureUpstreams;
     }
@@ -38,7 +39,7 @@ final class AddressGuard extends SocketFactory {
 
     private void check(InetSocketAddress endpoint) throws ForbiddenAddressException {
         InetAddress address = endpoint.getAddress();
-        String named = endpoint.getHostString() + ":" + endpoint.getPort();
+        String named = new HostAndPort(endpoint.getHostString(), endpoint.getPort()).toString();
         if (!insecureUpstreams.contains(named) && (address == null || isForbidden(address))) {
             throw new ForbiddenAddressException(named + " is not a public address; list it in WEIR_INSECURE_UPSTREAMS");
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.rules.HostAndPort;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
@@ -133,7 +134,7 @@ final class TokenSource {
     }
 
     static boolean isWithin(HttpUrl realm, HttpUrl origin, Set<String> insecureUpstreams) {
-        boolean listed = insecureUpstreams.contains(realm.host() + ":" + realm.port());
+        boolean listed = insecureUpstreams.contains(new HostAndPort(realm.host(), realm.port()).toString());
         if (!realm.isHttps() && !listed) {
             return false;
         }

@@ -68,4 +68,19 @@ class AddressGuardTest {
             }
         }
     }
+
+    @Test
+    void anIpv6AddressThatIsListedIsLetThrough() throws IOException {
+        AddressGuard guard = new AddressGuard(Set.of("[0:0:0:0:0:0:0:1]:5001"));
+        InetAddress address = InetAddress.getByName("::1");
+        try (Socket socket = guard.createSocket()) {
+            assertThatExceptionOfType(ForbiddenAddressException.class)
+                    .isThrownBy(() -> socket.connect(new InetSocketAddress(address, 22), 100));
+        }
+        try (Socket socket = guard.createSocket()) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> socket.connect(new InetSocketAddress(address, 5001), 100))
+                    .isNotInstanceOf(ForbiddenAddressException.class);
+        }
+    }
 }

@@ -22,11 +22,14 @@ class RealmTest {
         "https://127.0.0.1/token,             https://10.0.0.1,             false",
         "http://localhost:5001/token,         http://localhost:5001,        true",
         "http://localhost:22/token,           http://localhost:5001,        false",
+        "http://[::1]:5001/token,             http://[::1]:5001,            true",
         "http://other.test:5001/token,        http://localhost:5001,        false",
     })
     void staysWithinTheUpstreamsRegistrableDomain(String realm, String origin, boolean within) {
         assertThat(TokenSource.isWithin(
-                        HttpUrl.get(realm), HttpUrl.get(origin), Set.of("localhost:5001", "other.test:5001")))
+                        HttpUrl.get(realm),
+                        HttpUrl.get(origin),
+                        Set.of("localhost:5001", "other.test:5001", "[0:0:0:0:0:0:0:1]:5001")))
                 .isEqualTo(within);
     }
 }
