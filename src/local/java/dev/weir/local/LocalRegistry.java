@@ -11,6 +11,7 @@ import dev.weir.aws.DynamoDbUpstreamStates;
 import dev.weir.aws.S3ContentStore;
 import dev.weir.cache.BlobFill;
 import dev.weir.cache.CheckSchedule;
+import dev.weir.cache.ContentStore;
 import dev.weir.cache.ImageContents;
 import dev.weir.cache.Pause;
 import dev.weir.cache.PullThroughCache;
@@ -40,27 +41,24 @@ public final class LocalRegistry implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     private final Optional<EmbeddedDynamoDb> dynamoDb;
-    private final Optional<EmbeddedS3> s3;
+    private final Optional<DataFolder> folder;
+    private final Optional<FileContentStore> files;
     private final LocalCacheEvents events;
     private final RegistryHandler handler;
     private final RefreshTimer timer;
 
     /** Starts what {@code settings} ask for; table and bucket are made if absent, the rules become those of the settings. */
     LocalRegistry(LocalSettings settings, Map<String, String> environment) {
+        Clock clock = Clock.systemUTC();
+        this.folder = settings.embedded() ? Optional.of(DataFolder.open(settings.data())) : Optional.empty();
+        this.files = folder.map(held -> FileContentStore.open(held, clock));
         this.dynamoDb = settings.embedded()
                 ? Optional.of(EmbeddedDynamoDb.start(Optional.of(settings.data().resolve("dynamodb"))))
                 : Optional.empty();
-        this.s3 = settings.embedded()
-                ? Optional.of(EmbeddedS3.start(settings.data().resolve("s3")))
-                : Optional.empty();
-        Clock clock = Clock.systemUTC();
-        AwsClients clients = new AwsClients(dynamoDb.map(local -> emulator(local, s3.orElseThrow())), true);
+        AwsClients clients = new AwsClients(dynamoDb.map(LocalRegistry::emulator), true);
         DynamoDbTable table = new DynamoDbTable(clients.dynamoDb(), environment.getOrDefault("WEIR_TABLE", "weir"));
         table.createIfAbsent();
-        S3ContentStore contents = new S3ContentStore(
-                clients.s3(), clients.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"));
-        contents.createBucketIfAbsent();
-        contents.abortUploadsBefore(clock.instant().minus(LONGEST_UPLOAD));
+        ContentStore contents = files.isPresent() ? files.get() : inS3(clients, environment, clock);
         DynamoDbRules rules = new DynamoDbRules(table, settings.insecureUpstreams());
         rules.replaceAll(settings.rules(), settings.repositories());
 
@@ -99,10 +97,18 @@ public final class LocalRegistry implements AutoCloseable {
                 settings.refreshTick());
     }
 
-    private static Emulator emulator(EmbeddedDynamoDb dynamoDb, EmbeddedS3 s3) {
+    private static ContentStore inS3(AwsClients clients, Map<String, String> environment, Clock clock) {
+        S3ContentStore contents = new S3ContentStore(
+                clients.s3(), clients.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"));
+        contents.createBucketIfAbsent();
+        contents.abortUploadsBefore(clock.instant().minus(LONGEST_UPLOAD));
+        return contents;
+    }
+
+    private static Emulator emulator(EmbeddedDynamoDb dynamoDb) {
         return new Emulator(
                 dynamoDb.endpoint(),
-                s3.endpoint(),
+                dynamoDb.endpoint(),
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY)));
     }
@@ -111,11 +117,16 @@ public final class LocalRegistry implements AutoCloseable {
         return handler;
     }
 
+    /** Present unless the blobs are in S3. */
+    Optional<FileContentStore> files() {
+        return files;
+    }
+
     @Override
     public void close() {
         timer.close();
         events.close();
-        s3.ifPresent(EmbeddedS3::close);
         dynamoDb.ifPresent(EmbeddedDynamoDb::close);
+        folder.ifPresent(DataFolder::close);
     }
 }
