@@ -1,11 +1,8 @@
 package dev.weir.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.weir.cache.BlobAccess;
 import dev.weir.cache.CachedManifest;
 import dev.weir.cache.CachedTag;
 import dev.weir.cache.DueTag;
@@ -13,7 +10,6 @@ import dev.weir.cache.LeaseName;
 import dev.weir.cache.TagMove;
 import dev.weir.cache.TagMove.By;
 import dev.weir.cache.TagStanding;
-import dev.weir.fake.AwsUnderTest;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
@@ -22,16 +18,8 @@ import dev.weir.oci.MediaType;
 import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
-import dev.weir.oci.VerifyingInputStream;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -50,14 +36,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the ports promise, on the real adapters. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoreIT {
-    private static final int MIB = 1024 * 1024;
     private static final Instant NOW = Instant.parse("2100-01-01T00:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(30);
 
@@ -70,104 +52,6 @@ class StoreIT {
 
     private static LeaseName lease() {
         return LeaseName.ofBlob(Digest.of(Long.toString(System.nanoTime()).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static InputStream verified(byte[] bytes, Digest digest) {
-        return new VerifyingInputStream(new ByteArrayInputStream(bytes), digest, OptionalLong.empty());
-    }
-
-    private static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
-    }
-
-    private int uploads() {
-        return weir.s3
-                .listMultipartUploads(request -> request.bucket(weir.bucket()))
-                .uploads()
-                .size();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5 * MIB, 8 * MIB, 17 * MIB + 3})
-    void storesContentOfAnySizeWithAndWithoutBeingToldIt(int size) throws IOException {
-        byte[] bytes = random(size);
-        Digest digest = Digest.of(bytes);
-        for (OptionalLong told : List.of(OptionalLong.of(size), OptionalLong.empty())) {
-            assertThat(weir.contents.put(digest, told, verified(bytes, digest))).isEqualTo(size);
-            assertThat(weir.contents.findSize(digest)).hasValue(size);
-        }
-        assertThat(uploads()).isZero();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {100, 17 * MIB})
-    void leavesNothingOfContentThatIsNotItsDigest(int size) {
-        Digest other = Digest.of(("other" + size).getBytes(StandardCharsets.UTF_8));
-        assertThatIOException()
-                .isThrownBy(() -> weir.contents.put(other, OptionalLong.of(size), verified(random(size), other)));
-        assertThat(weir.contents.findSize(other)).isEmpty();
-        assertThat(uploads()).isZero();
-    }
-
-    @Test
-    void removesWhatAKilledProcessLeftOfAnUpload() throws IOException {
-        byte[] bytes = random(9 * MIB);
-        Digest digest = Digest.of(bytes);
-        weir.s3.createMultipartUpload(request -> request.bucket(weir.bucket()).key(S3ContentStore.key(digest)));
-        weir.contents.put(digest, OptionalLong.of(bytes.length), verified(bytes, digest));
-        assertThat(uploads()).isZero();
-        weir.s3.createMultipartUpload(request -> request.bucket(weir.bucket()).key("blobs/sha256/ab/left"));
-        weir.contents.abortUploadsBefore(Instant.now().plusSeconds(60));
-        assertThat(uploads()).isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"8388608, 8", "1073741824, 8", "107374182400, 10.24", "10737418240000, 64", "-1, 16"})
-    void keepsPartsFrom8To64MiBAndUnder10000(long size, double mib) {
-        int part = MultipartUpload.partSize(size < 0 ? OptionalLong.empty() : OptionalLong.of(size));
-        assertThat(part / (double) MIB).isCloseTo(mib, org.assertj.core.data.Offset.offset(0.01));
-    }
-
-    @Test
-    void aPresignedUrlReadsOnlyWhatItWasSignedFor() throws Exception {
-        byte[] bytes = random(1000);
-        Digest digest = Digest.of(bytes);
-        weir.contents.put(digest, OptionalLong.of(1000), verified(bytes, digest));
-        URI signed = weir.contents.presign(digest, BlobAccess.GET);
-        assertThat(status(signed)).isEqualTo(200);
-        assertThat(status(URI.create(signed.toString()
-                        .replace(digest.hex(), Digest.of(new byte[0]).hex()))))
-                .isEqualTo(403);
-    }
-
-    @Test
-    void nobodyReadsWithoutASignature() throws Exception {
-        assumeFalse(AwsUnderTest.isLocalStack(), "LocalStack's community edition lets anyone read an unsigned URL");
-        byte[] bytes = random(1001);
-        Digest digest = Digest.of(bytes);
-        weir.contents.put(digest, OptionalLong.of(1001), verified(bytes, digest));
-        URI signed = weir.contents.presign(digest, BlobAccess.GET);
-        assertThat(status(URI.create(signed.toString().replaceAll("\\?.*", ""))))
-                .isEqualTo(403);
-    }
-
-    @Test
-    void aUrlPresignedForHeadTellsTheSizeAndReadsNothing() throws Exception {
-        byte[] bytes = random(1234);
-        Digest digest = Digest.of(bytes);
-        weir.contents.put(digest, OptionalLong.of(1234), verified(bytes, digest));
-        URI signed = weir.contents.presign(digest, BlobAccess.HEAD);
-        HttpResponse<Void> head = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(signed)
-                                .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding());
-        assertThat(head.statusCode()).isEqualTo(200);
-        assertThat(head.headers().firstValue("Content-Length")).contains("1234");
-        assertThat(status(signed)).isEqualTo(403);
     }
 
     @Test
@@ -251,12 +135,6 @@ class StoreIT {
         List<DueTag> found = new ArrayList<>();
         weir.dueTags.due(due).forEachRemaining(found::add);
         assertThat(found).containsExactly(new DueTag(repository, tag, due));
-    }
-
-    private static int status(URI uri) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
-                .statusCode();
     }
 
     @Test
