@@ -21,5 +21,12 @@ final class LocalLog {
         }
         root.setLevel(Level.INFO);
         root.addHandler(new ConsoleHandler());
+        Vertx.CONNECTIONS.setLevel(Level.OFF);
+    }
+
+    /** Initialized after the log manager is chosen; a field keeps the logger, since the JDK forgets loggers nobody holds. */
+    private static final class Vertx {
+        /** It reports each client that goes away in the middle of a file as an error with a stack trace. */
+        static final Logger CONNECTIONS = Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");
     }
 }
