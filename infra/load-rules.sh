@@ -43,7 +43,8 @@ if ! jq -s -r "$reading"'
   def is_prefix: is("\(path)/?|ROOT") and length <= 256 and (rtrimstr("/") | length) >= 2;
   def is_upstream:
     ascii_downcase | sub("\\Ahttps://"; "") | rtrimstr("/")
-    | is("(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?");
+    | is("(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?")
+      and ([scan(":([0-9]+)\\z")[0] | tonumber] | all(. >= 1 and . <= 65535));
   def is_credential:
     is("arn:aws(?:-[a-zA-Z0-9_]+)*:secretsmanager:[a-zA-Z0-9:-]+:secret:ecr-pullthroughcache/[a-zA-Z0-9/_+=.@-]+")
     and length >= 50 and length <= 612;
@@ -79,7 +80,7 @@ if ! jq -s -r "$reading"'
       else "ecrRepositoryPrefix \"\($prefix)\" is not ROOT or lower-case path components of 2 to 256 characters" end,
       if $url == null then "rule \($prefix) has no upstreamRegistryUrl"
       elif $url | is_upstream then empty
-      else "upstreamRegistryUrl \"\($url)\" of \($prefix) is not [https://]host[:port] without a path" end,
+      else "upstreamRegistryUrl \"\($url)\" of \($prefix) is not [https://]host[:port] with a port from 1 to 65535 and without a path" end,
       if $upstream_prefix == null or ($upstream_prefix | is_prefix) then empty
       else "upstreamRepositoryPrefix \"\($upstream_prefix)\" of \($prefix) is not ROOT or lower-case path components of 2 to 256 characters" end,
       if $credential == null or ($credential | is_credential) then empty

@@ -1,60 +1,123 @@
 package dev.weir.local;
 
-import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.time.DaemonThreads;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.net.URI;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Turns HTTP requests into registry requests and answers back; handlers block, so they run on worker threads. */
-@ApplicationScoped
-public class HttpFront {
+/**
+ * Turns HTTP requests into registry requests and answers back. The registry blocks, so each request has a thread of its own
+ * while it is answered; signed blob URLs are answered on the event loop.
+ *
+ * <p>Bodies of requests are not read, since the registry only answers pulls; one of more than 1 MiB ends the connection.
+ *
+ * <p>Errors: 400 for a path or query with a malformed escape, 429 while all threads are taken.
+ */
+final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
+    private static final Logger LOG = System.getLogger(HttpFront.class.getName());
+    private static final int MAX_THREADS = 256;
+    private static final long MAX_BODY_BYTES = 1024 * 1024;
 
-    void routes(@Observes Router router) {
-        router.route().blockingHandler(HttpFront::answer, false);
+    private final Function<RegistryRequest, RegistryResponse> registry;
+    private final Optional<BlobRoute> blobs;
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0, MAX_THREADS, 20, TimeUnit.SECONDS, new SynchronousQueue<>(), DaemonThreads.named("weir-request"));
+
+    /** @param contents what signed blob URLs read; empty when the blobs are in S3 */
+    HttpFront(Function<RegistryRequest, RegistryResponse> registry, Optional<FileContentStore> contents) {
+        this.registry = registry;
+        this.blobs = contents.map(BlobRoute::new);
     }
 
-    private static void answer(RoutingContext context) {
-        RegistryHandler handler = Main.registry().handler();
-        RegistryResponse answer = handler.handle(new RegistryRequest(
-                context.request().method().name(),
-                decoded(context.request().path()),
-                values(context.queryParams()),
-                values(context.request().headers()),
-                UUID.randomUUID().toString()));
-        HttpServerResponse response = context.response().setStatusCode(answer.status());
+    @Override
+    public void handle(HttpServerRequest request) {
+        boundBody(request);
+        if (blobs.isPresent() && request.path().startsWith(BlobUrls.PATH_PREFIX)) {
+            blobs.get().answer(request);
+            return;
+        }
+        try {
+            RegistryRequest asked = registryRequest(request);
+            Context context = Vertx.currentContext();
+            threads.execute(() -> answer(asked, request.response(), context));
+        } catch (IllegalArgumentException e) {
+            TextAnswer.send(request, 400, "the path or the query of the request has a malformed % escape");
+        } catch (RejectedExecutionException e) {
+            request.response().putHeader("Retry-After", "1");
+            TextAnswer.send(request, 429, MAX_THREADS + " requests are being answered already; try again in a second");
+        }
+    }
+
+    private static void boundBody(HttpServerRequest request) {
+        long[] bytes = {0};
+        request.handler(part -> {
+            bytes[0] += part.length();
+            if (bytes[0] > MAX_BODY_BYTES) {
+                request.connection().close();
+            }
+        });
+    }
+
+    private void answer(RegistryRequest request, HttpServerResponse response, Context context) {
+        try {
+            RegistryResponse answer = registry.apply(request);
+            context.runOnContext(unused -> send(answer, request.method(), response));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "request " + request.requestId() + " was not answered", e);
+            context.runOnContext(unused -> response.setStatusCode(500).end());
+        }
+    }
+
+    private static void send(RegistryResponse answer, String method, HttpServerResponse response) {
+        if (response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
         answer.headers().forEach(response::putHeader);
-        response.end(
-                HttpMethod.HEAD.equals(context.request().method()) ? Buffer.buffer() : Buffer.buffer(answer.body()));
+        response.end(method.equals("HEAD") ? Buffer.buffer() : Buffer.buffer(answer.body()));
     }
 
-    private static Map<String, List<String>> values(MultiMap map) {
+    private static RegistryRequest registryRequest(HttpServerRequest request) {
+        String query = request.query();
+        return new RegistryRequest(
+                request.method().name(),
+                new QueryStringDecoder(request.path()).path(),
+                query == null ? Map.of() : new QueryStringDecoder(query, false).parameters(),
+                byLowerCaseName(request.headers()),
+                UUID.randomUUID().toString());
+    }
+
+    private static Map<String, List<String>> byLowerCaseName(MultiMap headers) {
         Map<String, List<String>> values = new TreeMap<>();
-        for (String name : map.names()) {
-            values.put(name.toLowerCase(Locale.ROOT), map.getAll(name));
+        for (String name : headers.names()) {
+            values.put(name.toLowerCase(Locale.ROOT), headers.getAll(name));
         }
         return values;
     }
 
-    /** A path that is no URI is left as it is: it will be no path of the API either. */
-    private static String decoded(String path) {
-        try {
-            String decoded = URI.create(path).getPath();
-            return decoded == null ? path : decoded;
-        } catch (IllegalArgumentException e) {
-            return path;
-        }
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

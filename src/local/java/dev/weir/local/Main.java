@@ -1,51 +1,40 @@
 package dev.weir.local;
 
 import dev.weir.store.StoreException;
-import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}. */
+/**
+ * {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}.
+ *
+ * <p>Quarkus packs this program and is not started by it: one HTTP server is all that it needs.
+ *
+ * <p>Errors: a start that fails prints one line and ends the process with exit code 2.
+ */
 @QuarkusMain
-public final class Main implements QuarkusApplication {
-    private static final int BAD_SETTING = 2;
-    private static final AtomicReference<LocalRegistry> REGISTRY = new AtomicReference<>();
-    private static final AtomicReference<LocalSettings> SETTINGS = new AtomicReference<>();
+public final class Main {
+    private static final int NOT_STARTED = 2;
+
+    private Main() {}
 
     public static void main(String... args) {
-        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        LocalLog.start();
         try {
             LocalSettings settings = LocalSettings.of(System.getenv());
-            SETTINGS.set(settings);
-            System.setProperty("quarkus.http.port", Integer.toString(settings.port()));
-            REGISTRY.set(new LocalRegistry(settings, System.getenv()));
+            LocalRegistry registry = new LocalRegistry(settings, System.getenv());
+            LocalServer server =
+                    LocalServer.start(settings.port(), new HttpFront(registry.handler()::handle, registry.files()));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                server.close();
+                registry.close();
+            }));
+            greet(settings);
         } catch (IllegalArgumentException | IllegalStateException | StoreException e) {
             System.err.println("weir: " + e.getMessage());
-            System.exit(BAD_SETTING);
+            System.exit(NOT_STARTED);
         }
-        Quarkus.run(Main.class, (exitCode, failure) -> {
-            if (failure != null) {
-                System.err.println(
-                        "weir: did not start on WEIR_PORT " + settings().port() + ": " + failure.getMessage());
-            }
-            System.exit(failure != null ? 1 : exitCode);
-        });
     }
 
-    /** The registry of this process; there before HTTP is. */
-    static LocalRegistry registry() {
-        return Objects.requireNonNull(REGISTRY.get(), "main starts the registry");
-    }
-
-    private static LocalSettings settings() {
-        return Objects.requireNonNull(SETTINGS.get(), "main reads the settings");
-    }
-
-    @Override
-    public int run(String... args) {
-        LocalSettings settings = settings();
+    private static void greet(LocalSettings settings) {
         System.out.println("Weir listens on http://localhost:" + settings.port() + ", data in " + settings.data());
         settings.rules()
                 .rules()
@@ -55,8 +44,5 @@ public final class Main implements QuarkusApplication {
                 .findFirst()
                 .ifPresent(rule -> System.out.println("Try: docker pull localhost:" + settings.port() + "/"
                         + rule.repositoryPrefix() + "/library/alpine"));
-        Quarkus.waitForExit();
-        registry().close();
-        return 0;
     }
 }

@@ -105,7 +105,8 @@ public final class SingleFlight {
             result = held.get();
             if (result.isEmpty() && isFree(name)) {
                 // Looked for once more: another may have ended between the look and the try.
-                result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, lease -> held.get().or(() -> work.apply(lease)));
+                result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, lease -> held.get()
+                        .or(() -> work.apply(lease)));
             }
         }
         return result;

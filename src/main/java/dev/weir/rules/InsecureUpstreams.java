@@ -1,26 +1,16 @@
 package dev.weir.rules;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The upstreams that may speak http and be at loopback or private addresses. IPv6 literals are compared by their address,
- * however they are written.
+ * The upstreams that may speak http and be at loopback or private addresses.
  *
  * <p>Errors: {@link #parse} throws {@link IllegalArgumentException} that names the entry and what is allowed.
- *
- * @param entries {@code host:port}, in canonical spelling
  */
-public record InsecureUpstreams(Set<String> entries) {
+public record InsecureUpstreams(Set<HostAndPort> entries) {
     public static final InsecureUpstreams NONE = new InsecureUpstreams(Set.of());
-
-    private static final Pattern ENTRY = Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9.-]+):([0-9]{1,5})");
 
     public InsecureUpstreams {
         entries = Set.copyOf(entries);
@@ -35,30 +25,19 @@ public record InsecureUpstreams(Set<String> entries) {
                 .collect(Collectors.toSet()));
     }
 
-    private static String entry(String value) {
-        Matcher parts = ENTRY.matcher(value);
-        if (!parts.matches() || !UpstreamUrl.isPort(parts.group(2))) {
+    private static HostAndPort entry(String value) {
+        try {
+            return HostAndPort.parse(value);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "WEIR_INSECURE_UPSTREAMS has '" + value + "': allowed is host:port, several joined by commas");
+                    "WEIR_INSECURE_UPSTREAMS has '" + value
+                            + "': allowed is host:port with a port from 1 to 65535, several joined by commas",
+                    e);
         }
-        return canonical(parts.group(1), Integer.parseInt(parts.group(2)));
     }
 
     /** @param host a name or an address, an IPv6 address with or without brackets */
     public boolean contains(String host, int port) {
-        return !entries.isEmpty() && entries.contains(canonical(host, port));
-    }
-
-    private static String canonical(String host, int port) {
-        String bare = host.replaceAll("^\\[|\\]$", "").toLowerCase(Locale.ROOT);
-        if (bare.indexOf(':') < 0) {
-            return bare + ":" + port;
-        }
-        try {
-            // A literal is parsed, not looked up.
-            return "[" + InetAddress.getByName(bare).getHostAddress() + "]:" + port;
-        } catch (UnknownHostException e) {
-            return "[" + bare + "]:" + port;
-        }
+        return !entries.isEmpty() && entries.contains(new HostAndPort(host.replaceAll("^\\[|\\]$", ""), port));
     }
 }

@@ -31,13 +31,12 @@ public record UpstreamUrl(String scheme, String authority) {
         String scheme = url.substring(0, at).toLowerCase(Locale.ROOT);
         String rest = url.substring(at + 3).toLowerCase(Locale.ROOT);
         String authority = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
-        if (!AUTHORITY.matcher(authority).matches()
-                || !(scheme.equals("https") || scheme.equals("http"))
-                || !hasPort(authority)) {
-            throw new IllegalArgumentException("upstream registry URL '" + value
-                    + "' is not [https://]host[:port] without a path, with a port from 1 to 65535");
+        if (!AUTHORITY.matcher(authority).matches() || !(scheme.equals("https") || scheme.equals("http"))) {
+            throw new IllegalArgumentException(
+                    "upstream registry URL '" + value + "' is not [https://]host[:port] without a path");
         }
         UpstreamUrl parsed = new UpstreamUrl(scheme, authority);
+        parsed.requirePort(value);
         if (scheme.equals("http") && !insecureUpstreams.contains(parsed.host(), parsed.port())) {
             throw new IllegalArgumentException("upstream registry URL '" + value + "' is http: list "
                     + parsed.hostAndPort() + " in WEIR_INSECURE_UPSTREAMS, or use https");
@@ -45,14 +44,12 @@ public record UpstreamUrl(String scheme, String authority) {
         return parsed;
     }
 
-    static boolean isPort(String digits) {
-        int port = Integer.parseInt(digits);
-        return port >= 1 && port <= 65_535;
-    }
-
-    private static boolean hasPort(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon < 0 || authority.endsWith("]") || isPort(authority.substring(colon + 1));
+    private void requirePort(String value) {
+        try {
+            hostAndPort();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("upstream registry URL '" + value + "': " + e.getMessage(), e);
+        }
     }
 
     public URI uri() {
@@ -73,9 +70,11 @@ public record UpstreamUrl(String scheme, String authority) {
         return port >= 0 ? port : scheme.equals("https") ? 443 : 80;
     }
 
-    /** With the scheme's default port when none is written: {@code quay.io:443}. */
+    /** With the scheme's default port when none is written, {@code quay.io:443}, as {@link HostAndPort} spells it. */
     public String hostAndPort() {
-        return uri().getPort() >= 0 ? authority : authority + ":" + port();
+        boolean written = authority.matches(".*:[0-9]+");
+        return HostAndPort.parse(written ? authority : authority + (scheme.equals("https") ? ":443" : ":80"))
+                .toString();
     }
 
     /** Docker Hub's registry hosts, where a single-component name means {@code library/<name>}. */

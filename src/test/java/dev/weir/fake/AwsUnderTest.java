@@ -2,8 +2,6 @@ package dev.weir.fake;
 
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.AwsClients.Emulator;
-import dev.weir.local.EmbeddedDynamoDb;
-import dev.weir.local.EmbeddedS3;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.weir.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.weir.rules.HostAndPort;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
@@ -42,6 +43,8 @@ class LocalSettingsTest {
         "WEIR_RULES, pom.xml",
         "WEIR_INSECURE_UPSTREAMS, localhost",
         "WEIR_INSECURE_UPSTREAMS, http://localhost:1",
+        "WEIR_INSECURE_UPSTREAMS, localhost:99999",
+        "WEIR_INSECURE_UPSTREAMS, ::1:5000",
     })
     void aBadSettingIsNamedWithItsValueInOneLine(String name, String value) {
         assertThatIllegalArgumentException()
@@ -49,6 +52,15 @@ class LocalSettingsTest {
                 .withMessageContaining(name)
                 .withMessageContaining(value)
                 .withMessageNotContaining("\n");
+    }
+
+    @Test
+    void insecureUpstreamsAreReadAsHostsAndPorts() {
+        assertThat(LocalSettings.of(Map.of("WEIR_INSECURE_UPSTREAMS", " Registry.Corp:80, [::1]:5001,"))
+                        .insecureUpstreams()
+                        .entries())
+                .extracting(HostAndPort::toString)
+                .containsExactlyInAnyOrder("registry.corp:80", "[0:0:0:0:0:0:0:1]:5001");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.weir.upstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.upstream.http.AddressGuard.ForbiddenAddressException;
@@ -9,7 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,7 +54,7 @@ class AddressGuardTest {
 
     @Test
     void refusesAtConnectUnlessThatVeryHostAndPortIsListed() throws IOException {
-        AddressGuard guard = new AddressGuard(InsecureUpstreams.parse(List.of("localhost:5001")));
+        AddressGuard guard = new AddressGuard(InsecureUpstreams.parse(Set.of("localhost:5001")));
         try (Socket socket = guard.createSocket()) {
             assertThatExceptionOfType(ForbiddenAddressException.class)
                     .isThrownBy(() -> socket.connect(new InetSocketAddress("localhost", 22), 100))
@@ -68,5 +70,24 @@ class AddressGuardTest {
                 assertThat(e).isNotInstanceOf(ForbiddenAddressException.class);
             }
         }
+    }
+
+    @Test
+    void anIpv6AddressThatIsListedIsLetThrough() throws IOException {
+        AddressGuard guard = new AddressGuard(InsecureUpstreams.parse(Set.of("[0:0:0:0:0:0:0:1]:5001")));
+        byte[] loopback = new byte[16];
+        loopback[15] = 1;
+        InetAddress address = InetAddress.getByAddress(loopback);
+        assertThat(connect(guard, new InetSocketAddress(address, 22))).isInstanceOf(ForbiddenAddressException.class);
+        assertThat(connect(guard, new InetSocketAddress(address, 5001)) instanceof ForbiddenAddressException)
+                .isFalse();
+    }
+
+    private static @Nullable Throwable connect(AddressGuard guard, InetSocketAddress address) {
+        return catchThrowable(() -> {
+            try (Socket socket = guard.createSocket()) {
+                socket.connect(address, 100);
+            }
+        });
     }
 }

@@ -1,4 +1,4 @@
-package dev.weir.local;
+package dev.weir.fake;
 
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;

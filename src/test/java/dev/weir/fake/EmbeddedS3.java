@@ -1,4 +1,4 @@
-package dev.weir.local;
+package dev.weir.fake;
 
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,0 +1,188 @@
+package dev.weir.local;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.Manifest;
+import dev.weir.store.BlobAccess;
+import dev.weir.store.ContentStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * The content store in a folder. A file is written under {@code uploads}, forced to the disk, and only then renamed to its
+ * place, so a process that is killed leaves whole blobs and nothing else that is ever read; what it left under {@code uploads}
+ * is removed when the folder is opened next.
+ *
+ * <p>Shape: {@code blobs/sha256/ab/abcd…} for content, {@code uploads/<number>} for what is being written.
+ *
+ * <p>Units: memory is bounded by one buffer of 128 KiB for each put.
+ *
+ * <p>Errors: {@link IOException} or {@link UncheckedIOException}; one that comes from the disk names the content and the folder.
+ */
+public final class FileContentStore implements ContentStore {
+    private static final int BUFFER_BYTES = 128 * 1024;
+    /** Windows can't open a folder, and so not force one; it journals renames itself. */
+    private static final boolean FOLDERS_CAN_BE_FORCED =
+            !System.getProperty("os.name", "").startsWith("Windows");
+
+    private final Path blobs;
+    private final Path uploads;
+    private final BlobUrls urls;
+    private final AtomicLong lastUpload = new AtomicLong();
+
+    /** Opens the store in a folder that this process holds, and removes what a killed process left of its uploads. */
+    FileContentStore(DataFolder folder, BlobUrls urls) {
+        this.urls = urls;
+        try {
+            this.blobs = folder.folder("blobs");
+            this.uploads = folder.folder("uploads");
+            removeUploads();
+            force(folder.path());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the folder '" + folder.path() + "' can't be written (" + e.getMessage()
+                            + "): set WEIR_DATA to a folder that this user may write",
+                    e);
+        }
+    }
+
+    /** A store whose URLs are signed with the key in the folder. */
+    static FileContentStore open(DataFolder folder, Clock clock) {
+        return new FileContentStore(folder, new BlobUrls(BlobUrlKey.readOrCreate(folder), clock));
+    }
+
+    private void removeUploads() throws IOException {
+        try (Stream<Path> left = Files.list(uploads)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public OptionalLong findSize(Digest digest) {
+        try {
+            return OptionalLong.of(Files.size(file(digest)));
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("size of " + digest + " in '" + blobs + "' can't be read", e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> find(Digest digest) {
+        try (InputStream in = Files.newInputStream(file(digest))) {
+            byte[] bytes = in.readNBytes(Manifest.MAX_SIZE_BYTES + 1);
+            return bytes.length <= Manifest.MAX_SIZE_BYTES && digest.matches(bytes)
+                    ? Optional.of(bytes)
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(digest + " in '" + blobs + "' can't be read", e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(Digest digest, dev.weir.oci.ByteRange range) {
+        try (FileChannel in = FileChannel.open(file(digest), StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(range.length());
+            long position = range.offset();
+            for (int n = 0; n >= 0 && bytes.hasRemaining(); position += n) {
+                n = in.read(bytes, position);
+            }
+            return bytes.hasRemaining() ? Optional.empty() : Optional.of(bytes.array());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(digest + " in '" + blobs + "' can't be read", e);
+        }
+    }
+
+    @Override
+    public long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
+        Path upload = uploads.resolve(Long.toString(lastUpload.incrementAndGet()));
+        try (FileChannel out = FileChannel.open(upload, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int n = verified.read(buffer); n >= 0; n = verified.read(buffer)) {
+                write(digest, out, ByteBuffer.wrap(buffer, 0, n));
+            }
+            return publish(digest, out, upload);
+        } finally {
+            Files.deleteIfExists(upload);
+        }
+    }
+
+    private void write(Digest digest, FileChannel out, ByteBuffer bytes) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw notStored(digest, e);
+        }
+    }
+
+    /** Another writer of the same digest has the same bytes, so it does not matter whose file stays. */
+    private long publish(Digest digest, FileChannel out, Path upload) throws IOException {
+        Path algorithm = blobs.resolve(digest.algorithm().prefix());
+        Path folder = algorithm.resolve(digest.hex().substring(0, 2));
+        try {
+            out.force(true);
+            long size = out.size();
+            Files.createDirectories(folder);
+            Files.move(upload, file(digest), StandardCopyOption.ATOMIC_MOVE);
+            force(folder);
+            force(algorithm);
+            force(blobs);
+            return size;
+        } catch (IOException e) {
+            throw notStored(digest, e);
+        }
+    }
+
+    private IOException notStored(Digest digest, IOException e) {
+        return new IOException(
+                digest + " was not stored in '" + blobs + "' (" + e.getMessage()
+                        + "): free space there, or set WEIR_DATA to another folder",
+                e);
+    }
+
+    /** Makes the names in a folder survive a power failure. */
+    private static void force(Path folder) throws IOException {
+        if (FOLDERS_CAN_BE_FORCED) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** A URL relative to the address by which the client called this registry. */
+    @Override
+    public URI presign(Digest digest, BlobAccess access) {
+        return urls.presign(digest, access);
+    }
+
+    BlobUrls urls() {
+        return urls;
+    }
+
+    /** Where the content is, or would be. */
+    Path file(Digest digest) {
+        return blobs.resolve(BlobUrls.path(digest));
+    }
+}
