@@ -17,13 +17,14 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The functions take the events of {@code events/}, which are what API Gateway and EventBridge send. */
+/** The functions handle the events of {@code events/}, which are those that API Gateway and EventBridge send. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FunctionsIT {
     private static final ObjectMapper JSON =
@@ -50,7 +51,7 @@ class FunctionsIT {
         return JSON.readValue(Path.of("events", name + ".json").toFile(), type);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({
         "registry-ping, 200, {}",
         "registry-manifest-by-tag, 404, MANIFEST_UNKNOWN",
@@ -69,7 +70,7 @@ class FunctionsIT {
     }
 
     @Test
-    void fillsTheBlobThatAnEventAsksForOnce() {
+    void fetchesABlobOnceForTwoEventsThatRequestIt() {
         byte[] bytes = "layer".getBytes(StandardCharsets.UTF_8);
         Digest digest = weir.upstream.blob("library/filled", bytes);
         FillFunction fill = new FillFunction(weir.rules, weir.fill(), weir.clock);
@@ -84,9 +85,9 @@ class FunctionsIT {
         assertThat(weir.upstream.count("GET", digest.toString())).isEqualTo(1);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "attempt {0} requests attempt {1}")
     @CsvSource({"1, 2", "2, 3"})
-    void aFillThatRunsOutOfTimeGivesItsLeaseBackAndAsksForItself(int attempt, int next) {
+    void aFillThatRunsOutOfTimeReleasesItsLeaseAndRequestsTheNextAttempt(int attempt, int next) {
         Digest digest = weir.upstream.blob("library/slow", ("layer " + attempt).getBytes(StandardCharsets.UTF_8));
         weir.events.clear();
         fillFunction().handleRequest(fillEvent(digest, attempt), OUT_OF_TIME);
@@ -100,7 +101,7 @@ class FunctionsIT {
     }
 
     @Test
-    void theThirdFillThatRunsOutOfTimeEndsWithTheReason() {
+    void theThirdAttemptThatRunsOutOfTimeFailsWithTheReason() {
         Digest digest = weir.upstream.blob("library/slow", "never".getBytes(StandardCharsets.UTF_8));
         weir.events.clear();
         assertThatThrownBy(() -> fillFunction().handleRequest(fillEvent(digest, 3), OUT_OF_TIME))
@@ -110,7 +111,7 @@ class FunctionsIT {
     }
 
     @Test
-    void aFillThatUpstreamRefusesForNowEndsInPeace() {
+    void aFillThatUpstreamThrottlesEndsWithoutAnError() {
         Digest digest = weir.upstream.blob("library/limited", "limited".getBytes(StandardCharsets.UTF_8));
         weir.upstream.failWith(429, request -> request.path().contains(digest.toString()));
         fillFunction().handleRequest(fillEvent(digest, 1), CONTEXT);
@@ -135,7 +136,7 @@ class FunctionsIT {
     void readsTheFillEventAndIgnoresOneWhoseRuleIsGone() throws IOException {
         FillFunction.Event event = event("fill", FillFunction.Event.class);
         assertThat(event.detail().repository()).isEqualTo("docker-hub/library/alpine");
-        new FillFunction(java.util.List::of, weir.fill(), weir.clock).handleRequest(event, CONTEXT);
+        new FillFunction(List::of, weir.fill(), weir.clock).handleRequest(event, CONTEXT);
         assertThat(weir.upstream.count("GET", event.detail().digest())).isZero();
     }
 }
