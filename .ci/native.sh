@@ -23,4 +23,4 @@ mkdir -p target
 cp -r "${jar%/*}" target/native-code-path
 ./mvnw -B verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=None -Dit.test='Native*IT,AsDeployedIT,Deployed*IT' -Dweir.artifact="$jar" >"$work/it.log" 2>&1 || { grep -E 'ERROR|Expecting' "$work/it.log" | head -40; tail -40 "$work/it.log"; exit 1; }
 sed -n '/^types that Jackson binds/,/^[^ ]/p' "$work/it.log" | grep -E '^(types|  )'
-grep -E '^(interceptors that|service |generated classes|registered classes|static initialisers|resources in |[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"
+grep -E '^(service |generated classes|registered classes|static initialisers|resources in |[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"

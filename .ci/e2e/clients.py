@@ -1,6 +1,7 @@
-"""docker, podman, skopeo and containerd, each with a store of its own that can be emptied."""
+"""docker, podman, skopeo and containerd: each logs in, pulls an image and wipes its own store."""
+
 import json, os, shutil
-from world import TMP, Process, check, run
+from harness import TMP, Process, check, run
 
 POLICY = os.path.join(TMP, "policy.json")
 with open(POLICY, "w") as f:
@@ -21,7 +22,17 @@ class Skopeo:
     def pull(self, image):
         target = os.path.join(TMP, "skopeo")
         shutil.rmtree(target, ignore_errors=True)
-        return run("skopeo", "--policy", POLICY, "copy", "--all", "--src-tls-verify=false", *self.credentials, f"docker://{image}", f"dir:{target}")
+        return run(
+            "skopeo",
+            "--policy",
+            POLICY,
+            "copy",
+            "--all",
+            "--src-tls-verify=false",
+            *self.credentials,
+            f"docker://{image}",
+            f"dir:{target}",
+        )
 
     def wipe(self):
         pass
@@ -29,13 +40,47 @@ class Skopeo:
 
 class Podman:
     name = "podman"
-    flags = ["--root", f"{TMP}/podman/root", "--runroot", f"{TMP}/podman/run", "--storage-driver", "vfs", "--events-backend", "none"]
+    flags = [
+        "--root",
+        f"{TMP}/podman/root",
+        "--runroot",
+        f"{TMP}/podman/run",
+        "--storage-driver",
+        "vfs",
+        "--events-backend",
+        "none",
+    ]
 
     def login(self, host, user, password):
-        return run("podman", *self.flags, "login", "--tls-verify=false", "--authfile", AUTH, "-u", user, "-p", password, host)[0] == 0
+        return (
+            run(
+                "podman",
+                *self.flags,
+                "login",
+                "--tls-verify=false",
+                "--authfile",
+                AUTH,
+                "-u",
+                user,
+                "-p",
+                password,
+                host,
+            )[0]
+            == 0
+        )
 
     def pull(self, image):
-        return run("podman", *self.flags, "pull", *(["--authfile", AUTH] if os.path.exists(AUTH) else []), "-q", "--tls-verify=false", "--signature-policy", POLICY, image)
+        return run(
+            "podman",
+            *self.flags,
+            "pull",
+            *(["--authfile", AUTH] if os.path.exists(AUTH) else []),
+            "-q",
+            "--tls-verify=false",
+            "--signature-policy",
+            POLICY,
+            image,
+        )
 
     def wipe(self):
         run("podman", *self.flags, "rmi", "-a", "-f")
@@ -46,8 +91,22 @@ class Docker:
 
     def __init__(self):
         self.socket = f"unix://{TMP}/docker.sock"
-        self.daemon = Process("dockerd", "/usr/sbin/dockerd", "-H", self.socket, "--data-root", f"{TMP}/docker/data", "--exec-root", f"{TMP}/docker/exec",
-                              "--pidfile", f"{TMP}/docker.pid", "--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=vfs")
+        self.daemon = Process(
+            "dockerd",
+            "/usr/sbin/dockerd",
+            "-H",
+            self.socket,
+            "--data-root",
+            f"{TMP}/docker/data",
+            "--exec-root",
+            f"{TMP}/docker/exec",
+            "--pidfile",
+            f"{TMP}/docker.pid",
+            "--iptables=false",
+            "--ip6tables=false",
+            "--bridge=none",
+            "--storage-driver=vfs",
+        )
         check("dockerd starts", self.daemon.await_line("API listen on"))
 
     def docker(self, *arguments):
@@ -72,8 +131,10 @@ class Containerd:
         config = f"{TMP}/containerd.toml"
         self.address = f"{TMP}/containerd.sock"
         with open(config, "w") as f:
-            f.write(f'version = 2\nroot = "{TMP}/containerd/root"\nstate = "{TMP}/containerd/state"\n'
-                    f'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "{self.address}"\n')
+            f.write(
+                f'version = 2\nroot = "{TMP}/containerd/root"\nstate = "{TMP}/containerd/state"\n'
+                f'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "{self.address}"\n'
+            )
         self.daemon = Process("containerd", "containerd", "-c", config)
         check("containerd starts", self.daemon.await_line("containerd successfully booted"))
 
@@ -87,7 +148,9 @@ class Containerd:
         return run("ctr", "-a", self.address, *arguments)
 
     def pull(self, image):
-        return self.ctr("images", "pull", "--plain-http", *self.credentials, "--snapshotter", "native", "--all-platforms", image)
+        return self.ctr(
+            "images", "pull", "--plain-http", *self.credentials, "--snapshotter", "native", "--all-platforms", image
+        )
 
     def wipe(self):
         for image in self.ctr("images", "ls", "-q")[1].split():

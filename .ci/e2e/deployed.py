@@ -1,31 +1,52 @@
-"""The packaged functions behind the gateway emulator: real clients with a password, each cold and hot, a large layer."""
+"""The packaged functions behind the emulated gateway: each client logs in and pulls, cold and hot."""
+
 import base64, glob, os, time
 import images
-from world import ROOT, TMP, Process, await_http, check, curl, free_port, run, suite
+from harness import ROOT, TMP, Process, check, curl, free_port, run, suite
 
 MIB = 1024 * 1024
 
 
 class Deployed:
+    """The stack of template.yaml on this machine: dev.weir.deployed.DeployedMain, of the tests."""
+
     user, password = "alice", "secret"
 
     def __init__(self, upstream, artifact):
         self.port = free_port()
         path = os.path.join(TMP, "test.classpath")
-        rc, told = run("./mvnw", "-B", "-q", "dependency:build-classpath", f"-Dmdep.outputFile={path}", "-Dmdep.includeScope=test", timeout=600)
-        check("the tests' class path is known", rc == 0, told[-300:] if rc else "")
+        code, output = run(
+            "./mvnw",
+            "-B",
+            "-q",
+            "dependency:build-classpath",
+            f"-Dmdep.outputFile={path}",
+            "-Dmdep.includeScope=test",
+            timeout=600,
+        )
+        check("Maven tells the tests' class path", code == 0, output[-300:] if code else "")
         with open(path) as f:
             class_path = f"target/test-classes:target/classes:{f.read()}"
-        # A client that tries TLS first would wait 10 s for this server, which takes a handshake for a request that isn't all there yet.
+        # A client that tries TLS first would wait 10 s: this server takes the handshake for the start of a request.
         flags = ["-Dsun.net.httpserver.nodelay=true", "-Dsun.net.httpserver.maxReqTime=2"]
-        self.process = Process("gateway", "java", *flags, "-cp", class_path, "dev.weir.deployed.DeployedMain", artifact, str(self.port),
-                               f"localhost:{upstream.port}")
+        self.process = Process(
+            "gateway",
+            "java",
+            *flags,
+            "-cp",
+            class_path,
+            "dev.weir.deployed.DeployedMain",
+            artifact,
+            str(self.port),
+            f"localhost:{upstream.port}",
+        )
         if not self.process.await_line("Gateway listens on"):
             raise SystemExit("the gateway did not start")
         print(f"  runs {artifact}")
 
 
 def deployed(upstream, clients):
+    """The suite, for the zip of the JVM build and for the jar that native-image would compile, where there is one."""
     suite("as deployed: gateway, authorizer, functions as processes; multi-arch and a 1 GB layer")
     pulls(upstream, clients, "target/function.zip", "deployed", 1024 * MIB)
     suite("as deployed, the native code path: the jar that native-image would compile; multi-arch and a 64 MB layer")
@@ -37,13 +58,17 @@ def deployed(upstream, clients):
 
 
 def pulls(upstream, clients, artifact, name, large):
+    """Every client pulls a multi-arch image and a large one; name keeps the artifacts' images apart."""
     pusher = images.Pusher(upstream.url)
     for client in clients:
         pusher.multi_arch(f"{name}/{client.name}", "multi", [2000, 3 * MIB])
         pusher.image(f"{name}/{client.name}", "large", [large, 5 * MIB])
     weir = Deployed(upstream, artifact)
     base = f"http://localhost:{weir.port}"
-    check("a stranger is challenged", 'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"))
+    check(
+        "a request without credentials is challenged",
+        'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"),
+    )
     smoke(weir, base, pusher, name)
     host = f"localhost:{weir.port}"
     for client in clients:
@@ -53,11 +78,20 @@ def pulls(upstream, clients, artifact, name, large):
             wanted = [f"{host}/up/{name}/{client.name}:{tag}" for tag in ("multi", "large")]
             client.wipe()
             before, started = upstream.requests(), time.time()
-            bad = [f"{image}: {told.strip()[-300:]}" for image in wanted for rc, told in [client.pull(image)] if rc != 0]
+            bad = [
+                f"{image}: {output.strip()[-300:]}"
+                for image in wanted
+                for code, output in [client.pull(image)]
+                if code != 0
+            ]
             asked = upstream.requests() - before
-            check(f"{client.name} pulls through the functions, {phase}", not bad, "; ".join(bad) or f"{time.time() - started:.1f} s, {asked} upstream requests")
+            check(
+                f"{client.name} pulls through the functions, {phase}",
+                not bad,
+                "; ".join(bad) or f"{time.time() - started:.1f} s, {asked} upstream requests",
+            )
             if phase == "hot":
-                check(f"{client.name}'s second pull through the functions never leaves", asked == 0, asked)
+                check(f"{client.name}'s second pull through the functions asks nothing of upstream", asked == 0, asked)
     hosts(weir, base, clients[3], name)
     for client in clients:
         client.wipe()
@@ -68,22 +102,43 @@ def smoke(weir, base, pusher, name):
     """infra/smoke-test.sh as an operator runs it after a deploy, the cache still cold."""
     pusher.multi_arch(f"{name}/smoke", "1", [2000, 3 * MIB])
     image, host = f"up/{name}/smoke:1", f"localhost:{weir.port}"
-    rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:{weir.password}", image)
-    first, *lines, last = told.strip().splitlines()
-    fine = rc == 0 and first.startswith("registry ") and last == "all ok" and all(line.startswith("ok ") for line in lines)
-    check("the smoke test finds nothing wrong", fine, f"{len(lines)} checks" if fine else told)
-    check("and pulls with a client", f"copies {host}/{image}" in told)
-    rc, told = run("infra/smoke-test.sh", base, f"{weir.user}:wrong", image)
-    check("the smoke test fails with a wrong password", rc == 1 and "failed  GET /v2/: 200 (got 401)" in told, "" if rc == 1 else told)
+    code, output = run("infra/smoke-test.sh", base, f"{weir.user}:{weir.password}", image)
+    first, *lines, last = output.strip().splitlines()
+    fine = (
+        code == 0
+        and first.startswith("registry ")
+        and last == "all ok"
+        and all(line.startswith("ok ") for line in lines)
+    )
+    check("the smoke test finds nothing wrong", fine, f"{len(lines)} checks" if fine else output)
+    check("and pulls with a client", f"copies {host}/{image}" in output)
+    code, output = run("infra/smoke-test.sh", base, f"{weir.user}:wrong", image)
+    check(
+        "the smoke test fails with a wrong password",
+        code == 1 and "failed  GET /v2/: 200 (got 401)" in output,
+        "" if code == 1 else output,
+    )
 
 
 def hosts(weir, base, containerd, name):
-    """infra/clients/containerd/hosts.toml, filled in: an image under its usual name, of a registry that is out of reach here."""
+    """containerd pulls an image by its docker.io name, with infra/clients/containerd/hosts.toml filled in."""
     folder = f"{TMP}/certs.d/docker.io"
     os.makedirs(folder, exist_ok=True)
     token = base64.b64encode(f"{weir.user}:{weir.password}".encode()).decode()
     with open(f"{ROOT}/infra/clients/containerd/hosts.toml") as example, open(f"{folder}/hosts.toml", "w") as f:
-        f.write(example.read().replace("https://WEIR_HOST/v2/docker-hub", f"{base}/v2/up").replace("BASE64_OF_USER_AND_PASSWORD", token))
+        f.write(
+            example.read()
+            .replace("https://WEIR_HOST/v2/docker-hub", f"{base}/v2/up")
+            .replace("BASE64_OF_USER_AND_PASSWORD", token)
+        )
     containerd.wipe()
-    rc, told = containerd.ctr("images", "pull", "--hosts-dir", f"{TMP}/certs.d", "--snapshotter", "native", f"docker.io/{name}/{containerd.name}:multi")
-    check("containerd pulls docker.io's images by infra/clients' hosts.toml", rc == 0, told[-300:] if rc else "")
+    code, output = containerd.ctr(
+        "images",
+        "pull",
+        "--hosts-dir",
+        f"{TMP}/certs.d",
+        "--snapshotter",
+        "native",
+        f"docker.io/{name}/{containerd.name}:multi",
+    )
+    check("containerd pulls docker.io's images by infra/clients' hosts.toml", code == 0, output[-300:] if code else "")

@@ -3,6 +3,7 @@ package dev.weir.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.deployed.Artifact;
 import dev.weir.deployed.DeployedWeir;
 import dev.weir.deployed.FunctionProcess;
 import dev.weir.fake.FakeUpstream;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * {@code ./mvnw -Pbench verify}: how long the registry function takes from the start of its process to the first answer, a
- * cached manifest, and for the answers that follow. Figures, no verdict.
+ * cached manifest, and for the answers that follow. It prints figures and passes no verdict.
  *
  * <p>Everything is on this machine: the emulators beside the function, no network, and no SnapStart. Java is this machine's,
  * with the managed runtime's options.
@@ -39,7 +40,7 @@ class ColdStartBench {
                 + " hot requests");
         System.out.println(
                 "cold start: artifact  zip KiB  first answer ms: median  worst  hot ms: median    p99  RSS MiB");
-        measure("jvm", Path.of("target", "function.zip"));
+        measure(Artifact.runtimeOf(Artifact.UNDER_TEST), Artifact.UNDER_TEST);
         Optional<Path> compiled = compiled();
         if (compiled.isPresent()) {
             measure("native", compiled.get());
@@ -50,7 +51,7 @@ class ColdStartBench {
         }
     }
 
-    /** An executable of a native build, and not what the stand-in of .ci/native leaves. */
+    /** The executable of a native build; the script that the stand-in of .ci/native leaves does not count. */
     private static Optional<Path> compiled() throws IOException {
         try (Stream<Path> built = Files.list(Path.of("target"))) {
             return built.filter(path -> path.toString().endsWith("-runner"))
@@ -105,7 +106,7 @@ class ColdStartBench {
     private static void answer(FunctionProcess process, byte[] event) throws IOException {
         JsonNode answer = JSON.readTree(process.invoke(event, PATIENCE).payload());
         if (!answer.at("/headers/Cache-Status").asText().equals("weir; hit")) {
-            throw new IllegalStateException("no hit: " + answer);
+            throw new IllegalStateException("the function did not answer from the cache: " + answer);
         }
     }
 

@@ -58,7 +58,7 @@ public final class Artifact {
     /** @param folder where a zip is unpacked, into {@code task} */
     public Artifact(Path path, Path folder) throws IOException {
         this.path = path;
-        this.kind = kind(path);
+        this.kind = kindOf(path);
         this.unpacked = folder.resolve("task");
         this.library = folder.resolve("libaws-lambda-jni.so");
         if (kind == Kind.ZIP_OF_JARS || kind == Kind.ZIP_OF_EXECUTABLE) {
@@ -72,7 +72,7 @@ public final class Artifact {
         }
     }
 
-    private static Kind kind(Path path) throws IOException {
+    private static Kind kindOf(Path path) throws IOException {
         if (path.toString().endsWith(".jar")) {
             return Kind.RUNNER_JAR;
         }
@@ -111,6 +111,15 @@ public final class Artifact {
 
     /** The value of template.yaml's parameter Runtime that fits: {@code jvm} or {@code native}. */
     public String runtime() {
+        return runtime(kind);
+    }
+
+    /** The same, of an artifact that is not started. */
+    public static String runtimeOf(Path path) throws IOException {
+        return runtime(kindOf(path));
+    }
+
+    private static String runtime(Kind kind) {
         return kind == Kind.ZIP_OF_JARS ? "jvm" : "native";
     }
 

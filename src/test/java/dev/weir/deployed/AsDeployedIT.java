@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The packaged artifact, as processes behind a gateway, with the environment of template.yaml. */
+/** The packaged artifact as it is deployed: processes behind a gateway, with the environment of template.yaml. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AsDeployedIT {
@@ -69,12 +68,7 @@ class AsDeployedIT {
     void remove() throws IOException {
         weir.close();
         upstream.close();
-        for (String name : FUNCTIONS) {
-            Path log = weir.functions.log(name);
-            if (Files.exists(log)) {
-                Files.copy(log, Path.of("target", name + ".log"), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
+        weir.functions.copyLogs(Path.of("target"));
     }
 
     private static byte[] random(int seed, int size) {
@@ -83,7 +77,7 @@ class AsDeployedIT {
         return bytes;
     }
 
-    /** Other tests' fills may still be under way. */
+    /** Only those of one repository: fills of other tests may still be running. */
     private List<FakeUpstream.Request> requestsOf(String repository) {
         return upstream.requests().stream()
                 .filter(request -> request.path().contains(repository))
@@ -114,7 +108,7 @@ class AsDeployedIT {
         assertThat(requestsOf("/team/app/")).isEmpty();
     }
 
-    /** The gateway makes Content-Length from the body, so the size of a blob is S3's to tell. */
+    /** The gateway makes Content-Length from the body, so that only S3 can tell the size of a blob. */
     @Test
     void tellsTheSizeOfABlobByHead() throws Exception {
         byte[] layer = random(8, 1000);
@@ -135,20 +129,16 @@ class AsDeployedIT {
     void theBusFindsAFillRequestByTheTemplatesPattern() throws Exception {
         byte[] layer = random(14, 2 * MIB);
         upstream.image("team/bus", "1", layer);
-        int before = weir.aws.taken("BlobFillRequested");
+        int before = weir.aws.matched("BlobFillRequested");
         client.manifest("up/team/bus", "1");
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (weir.aws.taken("BlobFillRequested") == before && System.nanoTime() < end) {
-            Thread.sleep(100);
-        }
-        assertThat(weir.aws.taken("BlobFillRequested")).isGreaterThan(before);
+        assertThat(events.matchedAfter("BlobFillRequested", before)).isGreaterThan(before);
     }
 
     @Test
     void pullsWithTheCredentialOfItsRule() throws Exception {
         byte[] large = random(2, 2 * MIB);
         Digest digest = upstream.image("vault", "1", large);
-        upstream.misbehave(Misbehaviours.wanting("puller", "upstream-token"));
+        upstream.misbehave(Misbehaviours.requiring("puller", "upstream-token"));
         assertThat(client.manifest("private/vault", "1")).isEqualTo(digest);
         assertThat(client.blob("private/vault", Digest.of(large))).isEqualTo(large);
         Digest moved = upstream.image("vault", "1", random(3, 100));
@@ -203,7 +193,7 @@ class AsDeployedIT {
     }
 
     @Test
-    void fillsThatFailForEverEndInTheDeadLettersWithTheirReason() throws Exception {
+    void aFillThatKeepsFailingEndsInTheDeadLettersWithItsReason() throws Exception {
         Digest refused = upstream.blob("broken", random(4, 2 * MIB));
         upstream.failWith(
                 403, asked -> asked.method().equals("GET") && asked.path().contains(refused.toString()));
@@ -230,7 +220,7 @@ class AsDeployedIT {
             assertThat(result.error()).isEmpty();
         }
         assertThat(client.blob("up/slow", digest)).isEqualTo(bytes);
-        assertThat(weir.aws.events())
+        assertThat(weir.aws.bus().events())
                 .anyMatch(event -> event.at("/detail/attempt").asInt() == 2);
     }
 
@@ -254,7 +244,7 @@ class AsDeployedIT {
         assertThat(events.tick().path("unchanged").asInt()).isEqualTo(1);
     }
 
-    /** Last: the tests above are the calls. */
+    /** Runs last: the tests before it make the calls. */
     @Test
     @Order(Integer.MAX_VALUE)
     void everyFunctionMayDoWhatItDid() {

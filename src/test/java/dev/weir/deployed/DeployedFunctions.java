@@ -7,7 +7,9 @@ import dev.weir.template.Template;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,7 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** The functions of template.yaml, each with its own environment, memory and timeout, at most four processes each. */
+/** The functions of template.yaml, each with its own environment, memory and timeout, and with at most four processes. */
 public final class DeployedFunctions implements Functions, AutoCloseable {
     private static final int CONCURRENCY = 4;
 
@@ -41,12 +43,19 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
     }
 
     public int invocations(String logicalId) {
-        return invocations.computeIfAbsent(logicalId, id -> new AtomicInteger()).get();
+        return invocations.getOrDefault(logicalId, new AtomicInteger()).get();
     }
 
-    /** What all processes of the function printed. */
+    /** The file that holds what all processes of the function printed. */
     public Path log(String logicalId) {
         return logs.resolve(logicalId + ".log");
+    }
+
+    /** Copies the logs into a folder; a log of an earlier run is replaced. */
+    void copyLogs(Path folder) throws IOException {
+        for (String logicalId : invocations.keySet()) {
+            Files.copy(log(logicalId), folder.resolve(logicalId + ".log"), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     @Override
@@ -70,15 +79,15 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
         }
     }
 
-    /** The function's processes end; the next event finds a new one, as after a deployment. */
-    public void renew(String logicalId) {
+    /** Ends the function's idle processes, so that the next event starts a new one, as after a deployment. */
+    public void endIdleProcesses(String logicalId) {
         Deque<FunctionProcess> waiting = idle.getOrDefault(logicalId, new ConcurrentLinkedDeque<>());
         for (FunctionProcess old = waiting.poll(); old != null; old = waiting.poll()) {
             old.close();
         }
     }
 
-    /** A new process, for its caller alone. */
+    /** A new process, which only the caller uses. */
     public FunctionProcess start(String logicalId) {
         Map<String, String> environment = new HashMap<>(emulators.apply(logicalId));
         template.environment(logicalId).forEach((name, value) -> {

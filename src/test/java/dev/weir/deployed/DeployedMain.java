@@ -2,7 +2,7 @@ package dev.weir.deployed;
 
 import java.nio.file.Path;
 
-/** Starts the stack for real clients. Arguments: artifact, port, {@code host:port} of the upstream. Ends with its process. */
+/** Starts the stack for real clients and runs until it is ended. Arguments: artifact, port, {@code host:port} of the upstream. */
 public final class DeployedMain {
     private DeployedMain() {}
 

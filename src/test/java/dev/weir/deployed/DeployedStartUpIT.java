@@ -22,12 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Functions that start without what they need say so once, and answer. */
+/** A function that starts without something it needs logs that once, and answers all the same. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeployedStartUpIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Nobody listens on port 1. */
+    /** No process listens on port 1. */
     private static final Map<String, String> UNREACHABLE = Map.of(
             "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1",
             "AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:1");

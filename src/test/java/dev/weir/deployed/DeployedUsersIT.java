@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who gets in: gateway, authorizer function and the users' secret together. */
+/** Who is let in, by gateway, authorizer function and the users' secret together. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeployedUsersIT {
     private static final String ODD = "pä:ß:wörd €";
@@ -40,7 +40,7 @@ class DeployedUsersIT {
     }
 
     @Test
-    void challengesWhoeverDoesNotSayWhoTheyAre() throws Exception {
+    void challengesARequestWithoutCredentials() throws Exception {
         HttpResponse<byte[]> bare = client.send(client.request("/v2/"));
         assertThat(bare.statusCode()).isEqualTo(401);
         assertThat(RegistryClient.header(bare, "WWW-Authenticate")).isEqualTo("Basic realm=\"weir\"");
@@ -56,38 +56,44 @@ class DeployedUsersIT {
         assertThat(weir.functions.invocations("AuthorizerFunction")).isEqualTo(before);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "alice, secret, 200",
-        "alice, Secret, 401",
-        "alice, '', 401",
-        "nobody, secret, 401",
-        "bob, pä:ß:wörd €, 200",
-        "bob, pä, 401",
-        "bob, pa:ß:wörd €, 401",
+        "name and password,                              alice,  secret,          200",
+        "another case,                                   alice,  Secret,          401",
+        "empty password,                                 alice,  '',              401",
+        "unknown name,                                   nobody, secret,          401",
+        "colons and letters beyond ASCII,                bob,    pä:ß:wörd €,     200",
+        "only what stands before the password's colon,   bob,    pä,              401",
+        "an accent left out,                             bob,    pa:ß:wörd €,     401",
     })
-    void asksForNameAndPassword(String user, String password, int status) throws Exception {
+    void letsInWhoKnowsNameAndPassword(String row, String user, String password, int status) throws Exception {
         HttpResponse<byte[]> answer = ping(RegistryClient.basic(user, password));
-        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.statusCode()).as(row).isEqualTo(status);
         assertThat(RegistryClient.header(answer, "WWW-Authenticate"))
                 .isEqualTo(status == 401 ? "Basic realm=\"weir\"" : "");
     }
 
-    @ParameterizedTest
-    @CsvSource({"Bearer YWxpY2U6c2VjcmV0", "Basic !", "Basic YWxpY2U", "'Basic '", "Basic Og=="})
-    void takesNothingElseForBasicCredentials(String authorization) throws Exception {
-        assertThat(ping(authorization).statusCode()).isEqualTo(401);
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "another scheme,              Bearer YWxpY2U6c2VjcmV0",
+        "not base64,                  Basic !",
+        "no colon,                    Basic YWxpY2U",
+        "nothing after the scheme,    'Basic '",
+        "empty name and password,     Basic Og==",
+    })
+    void deniesWhatIsNotBasicCredentials(String row, String authorization) throws Exception {
+        assertThat(ping(authorization).statusCode()).as(row).isEqualTo(401);
     }
 
-    /** The gateway keeps the answer to a token for a minute, the function keeps the secret for one. */
+    /** The gateway caches the answer to a token for a minute, the function caches the secret for a minute. */
     @Test
-    void refusesAUserWhoIsNoLongerInTheSecret() throws Exception {
+    void deniesAUserWhoIsNoLongerInTheSecret() throws Exception {
         String eve = RegistryClient.basic("eve", "x");
         assertThat(ping(eve).statusCode()).isEqualTo(200);
         weir.putUsers(Map.of(DeployedWeir.USER, DeployedWeir.PASSWORD, "bob", ODD));
-        weir.functions.renew("AuthorizerFunction");
+        weir.functions.endIdleProcesses("AuthorizerFunction");
         assertThat(ping(eve).statusCode()).isEqualTo(200);
-        // To the gateway another token, and to the function the same credentials.
+        // For the gateway this is another token, for the function it is the same credentials.
         assertThat(ping(eve.replace("Basic", "basic")).statusCode()).isEqualTo(401);
     }
 }

@@ -37,8 +37,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The stack of template.yaml on this machine: gateway, functions, table, bucket, bus and secrets; user alice; rules {@code up}
- * and {@code private}, which has a credential.
+ * The stack of template.yaml on this machine: gateway, functions, table, bucket, event bus and secrets. It has one user, alice, and
+ * two rules, {@code up} and {@code private}; the second has a credential.
  */
 public final class DeployedWeir implements AutoCloseable {
     public static final String USER = "alice";
@@ -51,7 +51,7 @@ public final class DeployedWeir implements AutoCloseable {
 
     public final GatewayEmulator gateway;
     public final DeployedFunctions functions;
-    /** Secrets and bus. */
+    /** Secrets and event bus. */
     public final AwsStandIn aws;
 
     public final Path folder;
@@ -79,7 +79,7 @@ public final class DeployedWeir implements AutoCloseable {
         makeStores(upstream, CredentialArn.parse(arn));
         emulators = emulators(upstream);
         functions = new DeployedFunctions(template, this.artifact, this::environment, folder);
-        aws.deliverTo(functions);
+        aws.bus().deliverTo(functions);
         gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
     }
 
@@ -119,7 +119,7 @@ public final class DeployedWeir implements AutoCloseable {
         }
     }
 
-    /** The same functions, some of what they find in their environment changed. */
+    /** The same functions with some of their environment variables changed, and with logs of their own. */
     public DeployedFunctions functionsWith(Map<String, String> changed, Path logs) {
         return new DeployedFunctions(
                 template,
@@ -132,7 +132,7 @@ public final class DeployedWeir implements AutoCloseable {
                 logs);
     }
 
-    /** These and no others, name → password. */
+    /** Replaces the users' secret: name → password. */
     public void putUsers(Map<String, String> passwords) throws IOException {
         ObjectNode users = new ObjectMapper().createObjectNode();
         passwords.forEach(
@@ -141,7 +141,7 @@ public final class DeployedWeir implements AutoCloseable {
                 template.environment("AuthorizerFunction").getOrDefault("WEIR_USERS_SECRET", ""), users.toString());
     }
 
-    /** As if the tag had been checked a week ago, its next check due since. */
+    /** Makes the tag look as if it had been checked a week ago and its next check were due since. */
     public void makeDue(String repository, String tag) {
         String past = Long.toString(Instant.now().minus(Duration.ofDays(7)).toEpochMilli());
         try (DynamoDbClient table = stores.clients.dynamoDb()) {
@@ -200,7 +200,7 @@ public final class DeployedWeir implements AutoCloseable {
         proxies.values().forEach(AwsProxy::close);
         aws.close();
         stores.close();
-        // The logs stay for whoever looks into a failure.
+        // The logs stay, for a look at what failed.
         if (Files.exists(folder.resolve("task"))) {
             AwsUnderTest.remove(folder.resolve("task"));
         }

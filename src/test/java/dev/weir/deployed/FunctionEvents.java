@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.deployed.aws.AwsStandIn;
+import dev.weir.deployed.aws.EventBus;
 import dev.weir.deployed.gateway.FunctionResult;
 import dev.weir.oci.Digest;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What comes to the functions from schedule and bus, and what becomes of it. */
+/** Sends the events that come from the schedule and from the event bus, and tells what the functions did with them. */
 final class FunctionEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +24,7 @@ final class FunctionEvents {
         this.weir = weir;
     }
 
-    /** The report of one tick. */
+    /** Sends one event of the schedule and returns the function's report. */
     JsonNode tick() throws IOException {
         FunctionResult result =
                 weir.functions.invoke("RefreshFunction", Files.readAllBytes(Path.of("events", "refresh-tick.json")));
@@ -32,6 +32,15 @@ final class FunctionEvents {
         JsonNode report = JSON.readTree(result.payload());
         assertThat(report.path("ran").asBoolean()).isTrue();
         return report;
+    }
+
+    /** Waits until the pattern of the rule has matched more events than before, at most 10 s; returns how many it has matched. */
+    int matchedAfter(String rule, int before) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (weir.aws.matched(rule) == before && System.nanoTime() < end) {
+            Thread.sleep(100);
+        }
+        return weir.aws.matched(rule);
     }
 
     static byte[] fillRequested(String repository, Digest digest) {
@@ -48,19 +57,19 @@ final class FunctionEvents {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Sends the event by the bus and waits until it is given up. */
-    AwsStandIn.DeadLetter deadLetterOf(byte[] event) throws Exception {
+    /** Sends the event by the bus and waits until it is among the dead letters. */
+    EventBus.DeadLetter deadLetterOf(byte[] event) throws Exception {
         JsonNode sent = JSON.readTree(event);
-        weir.aws.publish(sent);
+        weir.aws.bus().publish(sent);
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < end) {
-            for (AwsStandIn.DeadLetter letter : weir.aws.deadLetters()) {
+            for (EventBus.DeadLetter letter : weir.aws.bus().deadLetters()) {
                 if (letter.event().equals(sent)) {
                     return letter;
                 }
             }
             Thread.sleep(100);
         }
-        throw new AssertionError("not given up: " + sent);
+        throw new AssertionError("after 60 s the event is not among the dead letters: " + sent);
     }
 }

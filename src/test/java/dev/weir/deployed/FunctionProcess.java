@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One execution environment: a process of the packaged artifact and the Runtime API that it polls. One invocation at a time.
+ * One execution environment of Lambda: a process of the packaged artifact, and the Runtime API that it polls. It serves one
+ * invocation at a time.
  *
  * <p>Source: Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
  */
@@ -67,12 +68,12 @@ public final class FunctionProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether the process came through its start and asked for an event in time. */
+    /** Whether the process has started and asked for its first event within the time. */
     public boolean isReady(Duration within) throws InterruptedException {
         return asked.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A function that outlasts its timeout is killed, as Lambda does. */
+    /** Hands the event to the process and waits; a function that exceeds its timeout is killed, as Lambda does. */
     public FunctionResult invoke(byte[] event, Duration timeout) {
         Invocation invocation = new Invocation(
                 UUID.randomUUID().toString(),
@@ -100,7 +101,7 @@ public final class FunctionProcess implements AutoCloseable {
             String path = exchange.getRequestURI().getPath().substring(API.length());
             if (path.equals("invocation/next")) {
                 asked.countDown();
-                give(exchange);
+                sendNext(exchange);
                 return;
             }
             byte[] payload = exchange.getRequestBody().readAllBytes();
@@ -119,11 +120,11 @@ public final class FunctionProcess implements AutoCloseable {
             return FunctionResult.failed(
                     JSON.readTree(payload).path("errorMessage").asText());
         } catch (IOException e) {
-            return FunctionResult.failed("error that is no JSON");
+            return FunctionResult.failed("the function's error is not JSON");
         }
     }
 
-    private void give(HttpExchange exchange) throws IOException {
+    private void sendNext(HttpExchange exchange) throws IOException {
         try {
             Invocation invocation = next.take();
             current = Optional.of(invocation);

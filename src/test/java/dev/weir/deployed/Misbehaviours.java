@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What upstreams do to a deployed Weir. */
+/** Ways in which an upstream misbehaves. */
 public final class Misbehaviours {
     private Misbehaviours() {}
 
-    /** Takes requests and says nothing. */
+    /** Accepts requests and does not answer until the latch opens. */
     public static Misbehaviour silentUntil(CountDownLatch end) {
         return exchange -> {
             try {
@@ -22,20 +22,20 @@ public final class Misbehaviours {
         };
     }
 
-    /** Serves those alone who know the credential. */
-    public static Misbehaviour wanting(String user, String password) {
-        String wanted = RegistryClient.basic(user, password);
+    /** Answers 401 to requests without this credential. */
+    public static Misbehaviour requiring(String user, String password) {
+        String required = RegistryClient.basic(user, password);
         return exchange -> {
-            boolean stranger = !wanted.equals(exchange.getRequestHeaders().getFirst("Authorization"));
-            if (stranger) {
+            boolean isDenied = !required.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            if (isDenied) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"upstream\"");
                 exchange.sendResponseHeaders(401, -1);
             }
-            return stranger;
+            return isDenied;
         };
     }
 
-    /** Answers the first GET at 200 kB/s, until the other side hangs up. */
+    /** Answers the first GET at 200 kB/s, until the client closes the connection. */
     public static Misbehaviour slowAtFirst(byte[] bytes) {
         AtomicInteger asked = new AtomicInteger();
         return exchange -> {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
-/** Asks the gateway as a client of images does: credentials for the registry alone, redirects followed by hand. */
+/** Sends requests to the gateway as an image client does: credentials go to the registry only, redirects are followed one by one. */
 public final class RegistryClient {
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
@@ -49,7 +49,7 @@ public final class RegistryClient {
         return new String(response.body(), StandardCharsets.UTF_8);
     }
 
-    /** The digest that a tag is answered with. */
+    /** Gets a manifest, verifies it and returns its digest. */
     public Digest manifest(String repository, String tag) throws Exception {
         HttpResponse<byte[]> answer = send(asAlice("/v2/" + repository + "/manifests/" + tag));
         assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
@@ -58,6 +58,7 @@ public final class RegistryClient {
         return digest;
     }
 
+    /** Gets a blob, through as many redirects as clients follow, and a range of it first. */
     public byte[] blob(String repository, Digest digest) throws Exception {
         String path = "/v2/" + repository + "/blobs/" + digest;
         for (int hop = 0; hop < 9; hop++) {
@@ -72,6 +73,6 @@ public final class RegistryClient {
             }
             path = location;
         }
-        throw new AssertionError("nine redirects and no blob");
+        throw new AssertionError("no blob " + digest + " of " + repository + " after nine redirects");
     }
 }

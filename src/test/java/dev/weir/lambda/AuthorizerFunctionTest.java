@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.access.Authenticator;
@@ -13,14 +14,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The authorizer takes the events of {@code events/}. */
+/** The authorizer handles the events of {@code events/}. */
 class AuthorizerFunctionTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final com.amazonaws.services.lambda.runtime.Context CONTEXT =
-            (com.amazonaws.services.lambda.runtime.Context) Proxy.newProxyInstance(
-                    AuthorizerFunctionTest.class.getClassLoader(),
-                    new Class<?>[] {com.amazonaws.services.lambda.runtime.Context.class},
-                    (proxy, method, arguments) -> null);
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            AuthorizerFunctionTest.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> null);
 
     private final String hash = BCrypt.withDefaults().hashToString(4, "secret".toCharArray());
 
@@ -29,7 +29,7 @@ class AuthorizerFunctionTest {
     }
 
     @Test
-    void opensTheWholeStageToAKnownUser() throws IOException {
+    void allowsAKnownUserTheWholeStage() throws IOException {
         AuthorizerFunction authorizer = new AuthorizerFunction(new Authenticator(() -> Map.of("alice", hash)));
         JsonNode answer = JSON.valueToTree(authorizer.handleRequest(event("authorizer"), CONTEXT));
         assertThat(answer).isEqualTo(JSON.readTree("""
@@ -40,7 +40,7 @@ class AuthorizerFunctionTest {
     }
 
     @Test
-    void saysTheWordThatTheGatewayTakesFor401() throws IOException {
+    void failsWithTheMessageThatTheGatewayTurnsInto401() throws IOException {
         AuthorizerFunction authorizer = new AuthorizerFunction(new Authenticator(Map::of));
         for (String name : new String[] {"authorizer", "authorizer-without-credentials"}) {
             AuthorizerFunction.Event event = event(name);
@@ -49,7 +49,7 @@ class AuthorizerFunctionTest {
     }
 
     @Test
-    void printsNoToken() throws IOException {
+    void anEventDoesNotPrintItsToken() throws IOException {
         assertThat(event("authorizer").toString()).doesNotContain("Basic");
     }
 }

@@ -10,6 +10,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
+/** What the package of the JVM build holds. */
 class FunctionZipIT {
     private static final Path ZIP = Path.of("target", "function.zip");
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The functions take the events of {@code events/}, which are what API Gateway and EventBridge send. */
+/** The functions handle the events of {@code events/}, which are those that API Gateway and EventBridge send. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FunctionsIT {
     private static final ObjectMapper JSON =
@@ -56,7 +56,7 @@ class FunctionsIT {
         return JSON.readValue(Path.of("events", name + ".json").toFile(), type);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({
         "registry-ping, 200, {}",
         "registry-manifest-by-tag, 404, MANIFEST_UNKNOWN",
@@ -75,7 +75,7 @@ class FunctionsIT {
     }
 
     @Test
-    void fillsTheBlobThatAnEventAsksForOnce() {
+    void fetchesABlobOnceForTwoEventsThatRequestIt() {
         byte[] bytes = "layer".getBytes(StandardCharsets.UTF_8);
         Digest digest = weir.upstream.blob("library/filled", bytes);
         FillFunction fill = new FillFunction(weir.fillRequestsOf(weir.clock), weir.clock);
@@ -89,9 +89,9 @@ class FunctionsIT {
         assertThat(weir.upstream.count("GET", digest.toString())).isEqualTo(1);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "attempt {0} requests attempt {1}")
     @CsvSource({"1, 2", "2, 3"})
-    void aFillThatRunsOutOfTimeGivesItsLeaseBackAndAsksForItself(int attempt, int next) {
+    void aFillThatRunsOutOfTimeReleasesItsLeaseAndRequestsTheNextAttempt(int attempt, int next) {
         Digest digest = weir.upstream.blob("library/slow", ("layer " + attempt).getBytes(StandardCharsets.UTF_8));
         weir.events.clear();
         fillFunction().handleRequest(fillEvent(digest, attempt), OUT_OF_TIME);
@@ -109,7 +109,7 @@ class FunctionsIT {
     }
 
     @Test
-    void theThirdFillThatRunsOutOfTimeEndsWithTheReason() {
+    void theThirdAttemptThatRunsOutOfTimeFailsWithTheReason() {
         Digest digest = weir.upstream.blob("library/slow", "never".getBytes(StandardCharsets.UTF_8));
         weir.events.clear();
         assertThatThrownBy(() -> fillFunction().handleRequest(fillEvent(digest, 3), OUT_OF_TIME))

@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The classes that Jackson reads and writes by reflection, found as Jackson finds them: property after property. */
+/** The classes that Jackson reads and writes by reflection, found as Jackson finds them: type after type, property after property. */
 final class BoundTypes {
     private final ObjectMapper json = new ObjectMapper().findAndRegisterModules();
     private final Set<Class<?>> found = new TreeSet<>(Comparator.comparing(Class::getName));
 
-    /** A handler's input, read, and its output, written. */
+    /** Adds a handler's input, which Jackson reads, and its output, which Jackson writes. */
     void ofHandler(Class<?> handler) {
         JavaType[] types = json.getTypeFactory().findTypeParameters(json.constructType(handler), RequestHandler.class);
         add(types[0], true);
         add(types[1], false);
     }
 
-    void written(Class<?> type) {
+    /** Adds a class that Jackson writes. */
+    void addWritten(Class<?> type) {
         add(json.constructType(type), false);
     }
 

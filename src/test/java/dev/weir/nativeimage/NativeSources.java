@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * What native-image is given: the runner jar of a native build and the jars in {@code lib} beside it, and what their
- * {@code META-INF/native-image} registers.
+ * What native-image is given: the runner jar of a native build, the jars in {@code lib} beside it, and what the files in their
+ * {@code META-INF/native-image} register.
  *
  * <p>Source: GraalVM reference manual, "Reachability Metadata" ({@code reachability-metadata.json}, and the older {@code
  * reflect-config.json}, {@code resource-config.json}).
@@ -70,13 +70,14 @@ final class NativeSources {
         }
     }
 
-    /** With all that Jackson looks at. */
+    /** Whether the type is registered with all the members that Jackson looks at. */
     boolean isBindable(Class<?> type) {
         JsonNode entry = reflection.get(type.getName());
         return entry != null
                 && FOR_JACKSON.stream().allMatch(flag -> entry.path(flag).asBoolean());
     }
 
+    /** Whether the type is registered with a constructor. */
     boolean isConstructible(String type) {
         JsonNode entry = reflection.get(type);
         return entry != null
@@ -84,11 +85,12 @@ final class NativeSources {
                         || entry.path("methods").toString().contains("\"<init>\""));
     }
 
+    /** Whether the resource is included in the image. */
     boolean isResource(String name) {
         return resources.stream().anyMatch(pattern -> pattern.matcher(name).matches());
     }
 
-    /** The resources whose whole name matches, of all jars. */
+    /** The names of all entries of all jars that match as a whole. */
     Set<String> names(String regex) throws IOException {
         Set<String> names = new TreeSet<>();
         for (Path jar : jars) {
@@ -97,7 +99,7 @@ final class NativeSources {
         return names;
     }
 
-    /** The lines of a service file, in whatever jars it is; without comments. */
+    /** The lines of a service file of all jars that hold it, without comments. */
     List<String> lines(String resource) throws IOException {
         List<String> lines = new ArrayList<>();
         for (Path jar : jars) {

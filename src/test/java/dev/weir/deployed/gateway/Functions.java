@@ -3,16 +3,17 @@ package dev.weir.deployed.gateway;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Invokes a function by its name in template.yaml and waits for the answer. */
+/** Invokes functions by their logical ids in template.yaml. */
 public interface Functions {
 
+    /** Waits for the function's result. */
     FunctionResult invoke(String logicalId, byte[] event);
 
-    /** The function in an integration's or authorizer's URI. */
-    static String named(String uri) {
+    /** The logical id of the function whose alias an integration's or authorizer's URI names. */
+    static String idIn(String uri) {
         Matcher matcher = Pattern.compile("<(\\w+)\\.Alias>").matcher(uri);
         if (!matcher.find()) {
-            throw new IllegalArgumentException("no function's alias in " + uri);
+            throw new IllegalArgumentException("the URI names no alias of a function: " + uri);
         }
         return matcher.group(1);
     }

@@ -23,14 +23,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A REST API on loopback: does to requests and answers what API Gateway does. */
+/** A REST API of API Gateway on loopback, set up from template.yaml; it changes requests and responses as API Gateway does. */
 public final class GatewayEmulator implements AutoCloseable {
-    /** "Amazon API Gateway quotas": payload size; "Lambda quotas": invocation payload, request and response. */
+    /** "Amazon API Gateway quotas", payload size. */
     private static final int MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
+    /** "Lambda quotas", invocation payload, request and response. */
     private static final int MAX_LAMBDA_BYTES = 6 * 1024 * 1024;
 
-    /** "Amazon API Gateway important notes": headers of a backend's answer that are remapped. */
+    /** "Amazon API Gateway important notes": headers of an integration's response that get another name. */
     private static final Set<String> REMAPPED = Set.of(
             "authorization",
             "connection",
@@ -64,7 +65,7 @@ public final class GatewayEmulator implements AutoCloseable {
         this.stage = "/" + api.path("StageName").asText();
         this.responses = new GatewayResponses(api.path("GatewayResponses"));
         this.authorizer = new TokenAuthorizer(template, functions);
-        this.registry = Functions.named(api.path("DefinitionBody")
+        this.registry = Functions.idIn(api.path("DefinitionBody")
                 .path("paths")
                 .path("/{proxy+}")
                 .at("/x-amazon-apigateway-any-method/x-amazon-apigateway-integration/uri")
@@ -82,7 +83,7 @@ public final class GatewayEmulator implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String requestId = UUID.randomUUID().toString();
-            GatewayAnswer answer = answer(exchange, requestId);
+            GatewayResponse answer = answer(exchange, requestId);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("x-amzn-RequestId", requestId);
             // "Amazon API Gateway important notes": Content-Length is made from the body, HEAD's too.
@@ -95,7 +96,7 @@ public final class GatewayEmulator implements AutoCloseable {
         }
     }
 
-    private GatewayAnswer answer(HttpExchange exchange, String requestId) throws IOException {
+    private GatewayResponse answer(HttpExchange exchange, String requestId) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         byte[] body = exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES + 1);
         if (body.length > MAX_REQUEST_BYTES) {
@@ -107,18 +108,17 @@ public final class GatewayEmulator implements AutoCloseable {
         }
         String methodArn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5" + stage + "/"
                 + exchange.getRequestMethod() + path.substring(stage.length());
-        Optional<String> refusal =
-                authorizer.refusal(exchange.getRequestHeaders().getFirst("Authorization"), methodArn);
-        if (refusal.isPresent()) {
-            return responses.of(refusal.get(), requestId);
+        Optional<String> denial = authorizer.denial(exchange.getRequestHeaders().getFirst("Authorization"), methodArn);
+        if (denial.isPresent()) {
+            return responses.of(denial.get(), requestId);
         }
         byte[] event = ProxyEvent.of(exchange, body, stage.substring(1), requestId);
         return event.length > MAX_LAMBDA_BYTES
                 ? responses.of("REQUEST_TOO_LARGE", requestId)
-                : integrated(event, requestId);
+                : invoke(event, requestId);
     }
 
-    private GatewayAnswer integrated(byte[] event, String requestId) {
+    private GatewayResponse invoke(byte[] event, String requestId) {
         FunctionResult result;
         try {
             result = CompletableFuture.supplyAsync(() -> functions.invoke(registry, event), threads)
@@ -134,8 +134,8 @@ public final class GatewayEmulator implements AutoCloseable {
         return fromFunction(result.payload(), requestId);
     }
 
-    /** "Lambda proxy integrations in API Gateway", output format: anything else is a malformed answer. */
-    private GatewayAnswer fromFunction(byte[] payload, String requestId) {
+    /** "Lambda proxy integrations in API Gateway", output format: any other payload is a malformed response. */
+    private GatewayResponse fromFunction(byte[] payload, String requestId) {
         try {
             JsonNode answer = JSON.readTree(payload);
             if (!answer.path("statusCode").isInt()) {
@@ -150,7 +150,7 @@ public final class GatewayEmulator implements AutoCloseable {
             byte[] bytes = answer.path("isBase64Encoded").asBoolean()
                     ? Base64.getDecoder().decode(body)
                     : body.getBytes(StandardCharsets.UTF_8);
-            return new GatewayAnswer(answer.path("statusCode").asInt(), headers, bytes);
+            return new GatewayResponse(answer.path("statusCode").asInt(), headers, bytes);
         } catch (IOException | IllegalArgumentException e) {
             return responses.of("INTEGRATION_FAILURE", requestId);
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the gateway answers by itself, as template.yaml's GatewayResponses say.
+ * The responses that the gateway makes itself, as template.yaml's GatewayResponses say.
  *
  * <p>Source: API Gateway developer guide, "Gateway response types for API Gateway" (default statuses), "Set up gateway
  * response customization".
@@ -27,7 +27,8 @@ final class GatewayResponses {
         this.responses = responses;
     }
 
-    GatewayAnswer of(String type, String requestId) {
+    /** @param type the gateway response type, {@code UNAUTHORIZED} */
+    GatewayResponse of(String type, String requestId) {
         int usual = DEFAULT_STATUS.getOrDefault(type, 502);
         String fallback = usual < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX";
         JsonNode own = responses.has(type) ? responses.path(type) : responses.path(fallback);
@@ -42,6 +43,6 @@ final class GatewayResponses {
                 .path("application/json")
                 .asText()
                 .replace("$context.requestId", requestId);
-        return new GatewayAnswer(own.path("StatusCode").asInt(usual), headers, body.getBytes(StandardCharsets.UTF_8));
+        return new GatewayResponse(own.path("StatusCode").asInt(usual), headers, body.getBytes(StandardCharsets.UTF_8));
     }
 }

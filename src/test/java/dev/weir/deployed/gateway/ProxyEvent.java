@@ -11,10 +11,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the function gets it: the stage is cut from {@code path} and kept in {@code requestContext.path}; the last of
- * several values stands alone, all of them in {@code multiValue…}; the body is base64, for every media type is binary here.
+ * A request in the form that the function gets. The stage is cut from {@code path} and kept in {@code requestContext.path}; of
+ * several values of one name the single-value map has the last and {@code multiValue…} has all; the body is base64, because
+ * template.yaml makes every media type binary.
  *
  * <p>Source: API Gateway developer guide, "Lambda proxy integrations in API Gateway", input format; "Binary media types".
  */
@@ -65,7 +67,7 @@ final class ProxyEvent {
         });
     }
 
-    private static Map<String, List<String>> query(@org.jspecify.annotations.Nullable String raw) {
+    private static Map<String, List<String>> query(@Nullable String raw) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         if (raw == null || raw.isEmpty()) {
             return values;

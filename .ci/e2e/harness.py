@@ -1,4 +1,5 @@
-"""What a suite runs in: a temp folder, processes ended by their own pid, and checks that are counted."""
+"""What a suite runs in: a temporary folder, processes that are ended by their own pid, and checks that are counted."""
+
 import atexit, os, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request, venv
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -6,13 +7,15 @@ TMP = tempfile.mkdtemp(prefix="weir-e2e-")
 passed, failed, children = [], [], []
 
 
-def check(name, ok, told=""):
+def check(name, ok, detail=""):
+    """Counts and prints one check; returns whether it passed."""
     (passed if ok else failed).append(name)
-    print(f"  {'ok    ' if ok else 'FAILED'} {name}{' (' + str(told) + ')' if told != '' else ''}")
+    print(f"  {'ok    ' if ok else 'FAILED'} {name}{' (' + str(detail) + ')' if detail != '' else ''}")
     return ok
 
 
 def suite(title):
+    """Prints the heading of the checks that follow."""
     print(f"== {title}")
 
 
@@ -23,20 +26,36 @@ def free_port():
 
 
 def run(*command, env=None, timeout=300):
-    """Exit code and output of a command that ends."""
+    """Runs a command to its end; returns its exit code and its output, standard error included."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
-                              timeout=timeout, stdin=subprocess.DEVNULL, cwd=ROOT)
+        done = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+            cwd=ROOT,
+        )
         return done.returncode, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as e:
         return 124, (e.stdout or b"").decode(errors="replace") + "\ntimed out"
 
 
 class Process:
+    """A process in the background; its output goes to a file of its own."""
+
     def __init__(self, name, *command, env=None):
         self.log = os.path.join(TMP, f"{name}-{time.time_ns()}.log")
-        self.process = subprocess.Popen(command, stdout=open(self.log, "wb"), stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
-                                        env={**os.environ, **(env or {})}, cwd=ROOT)
+        self.process = subprocess.Popen(
+            command,
+            stdout=open(self.log, "wb"),
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **(env or {})},
+            cwd=ROOT,
+        )
         children.append(self)
 
     def output(self):
@@ -61,6 +80,7 @@ class Process:
             pass
 
     def await_line(self, text, seconds=90):
+        """Waits until the process has printed the text; False if it ends first or takes too long."""
         end = time.time() + seconds
         while time.time() < end and self.process.poll() is None:
             if text in self.output():
@@ -70,20 +90,24 @@ class Process:
         return False
 
     def peak_mib(self):
+        """The most memory that the process has used so far."""
         status = open(f"/proc/{self.process.pid}/status").read()
         return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) // 1024
 
 
 class Upstream:
-    """A real docker-registry and its access log."""
+    """A real registry (docker-registry) and its access log."""
 
     def __init__(self, port=None):
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = os.path.join(TMP, f"registry-{self.port}.yml")
         with open(self.config, "w") as f:
-            f.write(f"version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: {TMP}/registry-{self.port}}}}}\n"
-                    f"http: {{addr: 127.0.0.1:{self.port}}}\n")
+            f.write(
+                "version: 0.1\nlog: {level: info}\n"
+                f"storage: {{filesystem: {{rootdirectory: {TMP}/registry-{self.port}}}}}\n"
+                f"http: {{addr: 127.0.0.1:{self.port}}}\n"
+            )
         self.start()
 
     def start(self):
@@ -95,7 +119,7 @@ class Upstream:
 
 
 class Throttle:
-    """Passes bytes on to a port at a given rate: a slow upstream."""
+    """A slow upstream: passes bytes on to a port and its answers back at a given rate."""
 
     def __init__(self, target, bytes_per_second):
         self.target, self.rate, self.passed = target, bytes_per_second, 0
@@ -131,35 +155,50 @@ class Throttle:
 
 
 class Weir:
+    """The local server that ./mvnw -Plocal package built, with 128 MiB of heap."""
+
     def __init__(self, rules, insecure, name="weir", env=None, data=None):
         self.name, self.port, self.data = name, free_port(), data or os.path.join(TMP, name)
         self.url = f"http://localhost:{self.port}"
         rules_file = os.path.join(TMP, f"{name}-rules.json")
         with open(rules_file, "w") as f:
             f.write(rules)
-        self.env = {"WEIR_PORT": str(self.port), "WEIR_DATA": self.data, "WEIR_RULES": rules_file,
-                    "WEIR_INSECURE_UPSTREAMS": insecure, "DOCKER_CONFIG": TMP, **(env or {})}
+        self.env = {
+            "WEIR_PORT": str(self.port),
+            "WEIR_DATA": self.data,
+            "WEIR_RULES": rules_file,
+            "WEIR_INSECURE_UPSTREAMS": insecure,
+            "DOCKER_CONFIG": TMP,
+            **(env or {}),
+        }
         self.start()
 
     def start(self):
         jar = [f for f in os.listdir(f"{ROOT}/target/local") if f.endswith("-runner.jar")][0]
         self.process = Process(self.name, "java", "-Xmx128m", "-jar", f"{ROOT}/target/local/{jar}", env=self.env)
         if not self.process.await_line("Weir listens on"):
-            raise SystemExit("weir did not start")
+            raise SystemExit("Weir did not start: its output is above")
         await_http(self.url + "/v2/")
 
 
 class Moto:
-    """AWS on loopback: moto, and the AWS CLI that speaks to it, in a venv."""
+    """AWS on loopback: moto, and the AWS CLI that calls it, both in a virtual environment."""
 
     def __init__(self):
         self.bin, port = f"{TMP}/venv/bin", free_port()
         venv.create(f"{TMP}/venv", with_pip=True)
-        rc, told = run(f"{self.bin}/pip", "install", "-q", "--disable-pip-version-check", "moto[server]", "awscli", timeout=600)
-        if not check("moto and the AWS CLI are installed", rc == 0, told[-300:]):
+        code, output = run(
+            f"{self.bin}/pip", "install", "-q", "--disable-pip-version-check", "moto[server]", "awscli", timeout=600
+        )
+        if not check("moto and the AWS CLI are installed", code == 0, output[-300:]):
             finish()
-        self.env = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
-                    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        self.env = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
         Process("moto", f"{self.bin}/moto_server", "-H", "127.0.0.1", "-p", str(port))
         await_http(f"http://127.0.0.1:{port}/moto-api/")
 
@@ -168,6 +207,7 @@ class Moto:
 
 
 def await_http(url, seconds=60):
+    """Waits until the URL answers; returns the status."""
     end = time.time() + seconds
     while time.time() < end:
         try:
@@ -178,11 +218,13 @@ def await_http(url, seconds=60):
 
 
 def curl(*arguments, timeout=300):
+    """The output of curl, which follows redirects only if -L is among the arguments."""
     return run("curl", "-sS", "--max-redirs", "10", *arguments, timeout=timeout)[1]
 
 
 @atexit.register
 def end():
+    """Ends what was started, the last first, and removes the folder."""
     for child in reversed(children):
         child.stop(wait=10)
     run("umount", "-R", f"{TMP}/docker", timeout=10)
@@ -190,6 +232,7 @@ def end():
 
 
 def finish():
+    """Prints the failed checks and the sum, and ends with exit code 1 if a check failed."""
     for name in failed:
         print(f"FAILED: {name}")
     print(f"{len(passed)} passed, {len(failed)} failed")
