@@ -45,9 +45,10 @@ public final class MvStoreTable implements Table, AutoCloseable {
     private static final int FILL_RATE = 50;
 
     private static final int CACHE_MB = 8;
-    /** What was replaced may be overwritten after this: at once would do, since each commit is on the disk before the next. */
-    private static final int RETENTION_MILLIS = 5_000;
+    /** Each write rewrites the pages from the root to the item's: half of MVStore's default writes half the bytes. */
+    private static final int PAGE_SIZE = 8 * 1024;
 
+    private static final int COMPACT_STEPS = 20;
     private static final int COMPACT_BYTES = 1024 * 1024;
 
     private final Path folder;
@@ -87,8 +88,10 @@ public final class MvStoreTable implements Table, AutoCloseable {
                     .fileName(MvStoreTableFile.name(file))
                     .autoCommitDisabled()
                     .cacheSize(CACHE_MB)
+                    .pageSplitSize(PAGE_SIZE)
                     .open();
-            store.setRetentionTime(RETENTION_MILLIS);
+            // What was replaced may be overwritten at once: each commit is on the disk before the next one begins.
+            store.setRetentionTime(0);
             return store;
         } catch (MVStoreException e) {
             throw new StoreException(
@@ -202,8 +205,8 @@ public final class MvStoreTable implements Table, AutoCloseable {
     }
 
     /**
-     * Removes the items that have expired by now, and gives back some of the space of what was replaced; the table does it once a
-     * minute by itself.
+     * Removes the items that have expired by now, and gives back some of the space of what was replaced; the table does it
+     * every two seconds by itself.
      */
     public void sweep() {
         Instant now = clock.instant();
@@ -211,7 +214,10 @@ public final class MvStoreTable implements Table, AutoCloseable {
         while (isMore) {
             isMore = translated("sweep", () -> log.write(() -> removeExpired(now)));
         }
-        translated("sweep", () -> log.write(() -> store.compact(FILL_RATE, COMPACT_BYTES)));
+        isMore = true;
+        for (int step = 0; isMore && step < COMPACT_STEPS; step++) {
+            isMore = translated("sweep", () -> log.write(() -> store.compact(FILL_RATE, COMPACT_BYTES)));
+        }
     }
 
     private boolean removeExpired(Instant now) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -50,7 +51,7 @@ final class MvStoreTableMaps {
     }
 
     Optional<Item> find(Key key) {
-        byte[] value = items.get(MvStoreTableKeys.ofItem(key));
+        byte[] value = reading(() -> items.get(MvStoreTableKeys.ofItem(key)));
         return value == null ? Optional.empty() : Optional.of(MvStoreTableCodec.decode(key, value));
     }
 
@@ -130,17 +131,23 @@ final class MvStoreTableMaps {
         return found;
     }
 
-    /** Registers as a reader meanwhile: the store overwrites nothing that the scan may still read. */
     private void scan(MVMap<byte[], byte[]> map, byte[] from, BiFunction<byte[], byte[], Boolean> each) {
+        reading(() -> {
+            Cursor<byte[], byte[]> cursor = map.cursor(from);
+            boolean isMore = true;
+            while (isMore && cursor.hasNext()) {
+                byte[] key = cursor.next();
+                isMore = each.apply(key, cursor.getValue());
+            }
+            return isMore;
+        });
+    }
+
+    /** Registers as a reader meanwhile: the store overwrites nothing that the read may still need. */
+    private <T extends @Nullable Object> T reading(Supplier<T> read) {
         MVStore.TxCounter reader = store.registerVersionUsage();
         try {
-            Cursor<byte[], byte[]> cursor = map.cursor(from);
-            while (cursor.hasNext()) {
-                byte[] key = cursor.next();
-                if (!each.apply(key, cursor.getValue())) {
-                    return;
-                }
-            }
+            return read.get();
         } finally {
             store.deregisterVersionUsage(reader);
         }

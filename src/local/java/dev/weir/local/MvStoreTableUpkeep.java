@@ -7,10 +7,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a table's upkeep once a minute on a thread of its own; when it fails it is tried again a minute later. */
+/** Runs a table's upkeep every two seconds on a thread of its own; when it fails it is tried again. */
 final class MvStoreTableUpkeep implements AutoCloseable {
     private static final Logger LOG = System.getLogger(MvStoreTableUpkeep.class.getName());
-    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration EVERY = Duration.ofSeconds(2);
 
     private final Runnable task;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -32,13 +32,20 @@ final class MvStoreTableUpkeep implements AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "upkeep of the table failed, it is tried again in a minute", e);
+            LOG.log(Level.WARNING, "upkeep of the table failed, it is tried again", e);
         }
     }
 
-    /** Lets a running task end. */
+    /** Waits for a running task to end. */
     @Override
     public void close() {
         executor.shutdown();
+        try {
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.log(Level.WARNING, "upkeep of the table did not end within 10 s, the table closes all the same");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
