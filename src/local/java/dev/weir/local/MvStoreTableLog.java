@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.h2.mvstore.MVStore;
@@ -7,20 +8,24 @@ import org.h2.mvstore.MVStore;
 /**
  * Makes writes durable, many writers by one commit and one fsync.
  *
- * <p>A writer changes the maps under one lock, then asks for a flush. While one flush waits for the disk, other writers change the maps
- * and queue; the next flush covers all of them. Because a flush follows the fsync of the flush before, the file always holds a whole
- * commit that is on the disk, and what it replaces may be overwritten.
+ * <p>A writer changes the maps under one lock and then waits until a flush has covered its change. The first that waits flushes; while
+ * it waits for the disk, others change the maps, and the next flush covers all of them. A flush begins after the fsync of the flush
+ * before, so the file always holds a whole commit that is on the disk, and what it replaces may be overwritten.
  */
 final class MvStoreTableLog {
     private final MVStore store;
     private final ReentrantLock changing = new ReentrantLock();
-    private final ReentrantLock flushing = new ReentrantLock();
+    private final ReentrantLock waiting = new ReentrantLock();
+    private final Condition flushed = waiting.newCondition();
 
     /** Changes so far; guarded by {@code changing}. */
     private long changes;
 
-    /** How many of the changes are on the disk; written under {@code flushing}. */
-    private volatile long durable;
+    /** How many of the changes are on the disk; guarded by {@code waiting}. */
+    private long durable;
+
+    /** Whether a thread flushes; guarded by {@code waiting}. */
+    private boolean isFlushing;
 
     MvStoreTableLog(MVStore store) {
         this.store = store;
@@ -47,16 +52,32 @@ final class MvStoreTableLog {
     }
 
     private void flush(long needed) {
-        if (durable >= needed) {
-            return;
-        }
-        flushing.lock();
+        waiting.lock();
         try {
-            if (durable < needed) {
-                durable = commitAndSync();
+            while (durable < needed) {
+                if (isFlushing) {
+                    flushed.awaitUninterruptibly();
+                } else {
+                    flushForAll();
+                }
             }
         } finally {
-            flushing.unlock();
+            waiting.unlock();
+        }
+    }
+
+    /** Lets go of {@code waiting} meanwhile. After an exception the next that waits flushes, and meets the same. */
+    private void flushForAll() {
+        isFlushing = true;
+        waiting.unlock();
+        long covered = 0;
+        try {
+            covered = commitAndSync();
+        } finally {
+            waiting.lock();
+            isFlushing = false;
+            durable = Math.max(durable, covered);
+            flushed.signalAll();
         }
     }
 
@@ -79,16 +100,22 @@ final class MvStoreTableLog {
         return covered;
     }
 
-    /** Waits for the writes that have begun, and closes the store. Returns true. */
+    /** Waits for a running flush and closes the store with all changes. Returns true. */
     boolean close() {
-        flushing.lock();
-        changing.lock();
+        waiting.lock();
         try {
-            store.close();
+            while (isFlushing) {
+                flushed.awaitUninterruptibly();
+            }
+            changing.lock();
+            try {
+                store.close();
+            } finally {
+                changing.unlock();
+            }
             return true;
         } finally {
-            changing.unlock();
-            flushing.unlock();
+            waiting.unlock();
         }
     }
 }
