@@ -1,4 +1,4 @@
-"""Translates template.yaml with SAM's translator for all combinations, checks and lints what comes out, and the files of infra/."""
+"""Translates template.yaml with SAM's translator for all combinations, checks and lints each, and infra/'s files."""
 import collections
 import json
 import re
@@ -14,11 +14,11 @@ import invariants
 import stack
 import versions
 
-# W3011, W1033: as in template.yaml's Metadata. The others are meant for templates: there a literal is a mistake, here a value.
+# W3011, W1033: as in template.yaml's Metadata. W3005: a dependency that SAM writes though a reference says it too.
 IGNORED = ["W3011", "W1033", "W3005"]
 # The conditions of these are used together; those of other parameters each decide one property.
-ENTANGLED = ["Runtime", "EndpointType", "Authentication", "DomainName", "AddressRateLimit", "KmsKeyArn", "FormerKmsKeyArns",
-             "PresignedUrlBinding", "SubnetIds", "UpstreamProxy", "Tracing", "GatewayLogRole"]
+ENTANGLED = ["Runtime", "EndpointType", "Authentication", "DomainName", "AddressRateLimit", "KmsKeyArn",
+             "FormerKmsKeyArns", "PresignedUrlBinding", "SubnetIds", "UpstreamProxy", "Tracing", "GatewayLogRole"]
 results = collections.Counter()
 
 
@@ -60,8 +60,8 @@ def main():
     pairs, impossible = choices.covering(2)
     print(f"  {len(pairs)} choices hold every pair of values that the Rules allow ({impossible} pairs are not allowed)")
     # AlwaysDeploy: the id of the deployment is made of the time.
-    translations = {re.sub(r"(ApiDeployment|deployment id: )[0-9a-f]+", r"\g<1>1",
-                           json.dumps(stack.translate(template, parameters_of(choice)), sort_keys=True)) for choice in pairs}
+    translations = {re.sub(r"(ApiDeployment|deployment id: )[0-9a-f]+", r"\g<1>1", json.dumps(
+        stack.translate(template, parameters_of(choice)), sort_keys=True)) for choice in pairs}
     check(f"SAM translates all {len(pairs)}, and to one result: it leaves parameters alone",
           [] if len(translations) == 1 else [f"{len(translations)} different results"])
     translated = json.loads(translations.pop())
@@ -77,7 +77,8 @@ def main():
     for invariant in invariants.ALL:
         check(f"{invariant.__name__.replace('_', ' ')}, in {tried} combinations", sorted(problems[invariant]))
 
-    check("a parameter publishes a version of the functions it changes, and of no other", versions.wrong(template, defaults))
+    check("a parameter publishes a version of the functions it changes, and of no other",
+          versions.wrong(template, defaults))
     check("new code publishes a version of every function", versions.new_code_publishes_all(template, defaults))
     check("a version's description fits whatever the parameters", versions.descriptions_fit(template, defaults))
     for what, problems_found in infra.checks():

@@ -73,7 +73,7 @@ class Choices:
                 yield choice
 
     def covering(self, strength):
-        """Rows until every allowed tuple of `strength` values is in one, the same rows each time; and how many are not allowed."""
+        """Rows until every allowed tuple of `strength` values is in one, and how many tuples are not allowed."""
         rng = random.Random(1)
         names = sorted(self.values)
         open_tuples = {tuple(zip(group, values)) for group in itertools.combinations(names, strength)
@@ -86,7 +86,8 @@ class Choices:
                 impossible += 1
                 open_tuples.discard(wanted)
                 continue
-            covered = [set(itertools.combinations([(name, row[name]) for name in names], strength)) for row in candidates]
+            covered = [set(itertools.combinations([(name, row[name]) for name in names], strength))
+                       for row in candidates]
             gains = [len(open_tuples & tuples) for tuples in covered]
             best = gains.index(max(gains))
             rows.append(candidates[best])

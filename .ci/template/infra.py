@@ -17,8 +17,8 @@ from stack import ROOT
 INFRA = os.path.join(ROOT, "infra")
 # What an operator replaces.
 VALUES = {"PARTITION": "aws", "REGION": "us-east-1", "ACCOUNT": "111122223333", "API_ID": "a1b2c3d4e5",
-          "BUCKET": "weir-bucket", "TABLE": "weir-Table", "STACK": "weir", "DEPLOY_ROLE": "deploy", "EXEMPT_ROLE": "nodes",
-          "WEIR_HOST": "weir.example.com"}
+          "BUCKET": "weir-bucket", "TABLE": "weir-Table", "STACK": "weir", "DEPLOY_ROLE": "deploy",
+          "EXEMPT_ROLE": "nodes", "WEIR_HOST": "weir.example.com"}
 SCP_LIMIT = 5120
 ARN = "arn:aws:{}:us-east-1:111122223333:{}"
 ROLE = "arn:aws:iam::111122223333:role/"
@@ -41,7 +41,8 @@ SCP_CASES = [
     ("admin", "secretsmanager:GetSecretValue", USERS, True), ("admin", "secretsmanager:PutSecretValue", USERS, True),
     (AUTHORIZER, "secretsmanager:GetSecretValue", USERS, False),
     ("weir-FillRole-1A2B", "secretsmanager:GetSecretValue", USERS, True),
-    ("admin", "iam:CreateRole", ROLE + "weir-RegistryRole-mine", True), ("admin", "iam:CreateRole", ROLE + "other", False),
+    ("admin", "iam:CreateRole", ROLE + "weir-RegistryRole-mine", True),
+    ("admin", "iam:CreateRole", ROLE + "other", False),
     ("admin", "s3:PutObject", "arn:aws:s3:::weir-bucket/blobs/sha256/aa", True),
     ("admin", "s3:PutBucketPolicy", "arn:aws:s3:::weir-bucket", True),
     ("admin", "apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/stages/v2", True),

@@ -1,4 +1,4 @@
-"""What holds of the translated stack under every choice of parameters. Each check returns what is wrong, one line each."""
+"""What holds of the translated stack under every choice of parameters. Each check yields what is wrong, a line each."""
 import json
 import re
 
@@ -99,7 +99,8 @@ def proxy_and_regional_endpoint_are_told(stack):
 
 def gateway_answers_overload_with_retry_after(stack):
     responses = stack.properties("Api")["Body"]["x-amazon-apigateway-gateway-responses"]
-    wanted = {"THROTTLED": 429, "INTEGRATION_FAILURE": 503, "AUTHORIZER_FAILURE": 503, "AUTHORIZER_CONFIGURATION_ERROR": 503}
+    wanted = {"THROTTLED": 429, "INTEGRATION_FAILURE": 503, "AUTHORIZER_FAILURE": 503,
+              "AUTHORIZER_CONFIGURATION_ERROR": 503}
     for kind, status in wanted.items():
         response = responses[kind]
         after = response["responseParameters"].get("gatewayresponse.header.Retry-After", "")

@@ -7,19 +7,20 @@ import tempfile
 import registry
 from stack import ROOT
 
-TOOLS = ("awk base64 bash cat cmp cp curl cut date dirname env grep head jq mktemp rm sed seq sha256sum sleep sort tail tr wc"
-         ).split()
+TOOLS = ("awk base64 bash cat cmp cp curl cut date dirname env grep head jq mktemp rm sed seq sha256sum sleep sort "
+         "tail tr wc").split()
 
 # (what the account is, arguments, what the output holds, whether a change is needed)
 USUAL = {"concurrency": "1000", "role": "None", "secrets": "weir/users ecr-pullthroughcache/docker-hub"}
 BEFORE_DEPLOY = [
     ("an account that is ready", {}, [], "all ok", False),
-    ("too little concurrency", {"concurrency": "500"}, [], "the deploy would fail", True),
-    ("a new account", {"concurrency": "10"}, ["RegistryConcurrency=0", "AuthorizerConcurrency=0", "FillConcurrency=0"],
-     "all ok", False),
+    ("too little concurrency", {"concurrency": "549"}, [], "the deploy would fail", True),
+    ("a new account", {"concurrency": "10"},
+     ["RegistryConcurrency=0", "AuthorizerConcurrency=0", "FillConcurrency=0"], "all ok", False),
     ("the least that is enough", {"concurrency": "550"}, [], "all ok", False),
     ("a role that is in use", {"role": "arn:aws:iam::1:role/logs"}, [], "GatewayLogRole=existing", True),
-    ("a role that is in use and kept", {"role": "arn:aws:iam::1:role/logs"}, ["GatewayLogRole=existing"], "all ok", False),
+    ("a role that is in use and kept", {"role": "arn:aws:iam::1:role/logs"}, ["GatewayLogRole=existing"],
+     "all ok", False),
     ("no role to keep", {}, ["GatewayLogRole=existing"], "deploy with GatewayLogRole=create", True),
     ("no users", {"secrets": "ecr-pullthroughcache/docker-hub"}, [], "nobody could log in", True),
     ("users of another name", {"secrets": "team/users ecr-pullthroughcache/docker-hub"}, ["UsersSecret=team/users"],
@@ -84,7 +85,9 @@ def before_deploy():
 
 def smoke_test(fault, host="weir.example", stack="weir"):
     with registry.running(fault) as port:
-        environment = {"PORT": str(port), "FAULT": fault, "WEIR_SMOKE_PAUSE": "0"} | ({"WEIR_STACK": stack} if stack else {})
+        environment = {"PORT": str(port), "FAULT": fault, "WEIR_SMOKE_PAUSE": "0"}
+        if stack:
+            environment["WEIR_STACK"] = stack
         return run("smoke-test.sh", [f"http://{host}", f"{registry.USER}:{registry.PASSWORD}",
                                      f"{registry.REPOSITORY}:{registry.TAG}"], STACK, environment)
 

@@ -1,4 +1,4 @@
-"""template.yaml as CloudFormation gets it: translated by SAM's own translator, then resolved under one choice of parameters."""
+"""template.yaml as CloudFormation gets it: translated by SAM's own translator, then resolved for chosen parameters."""
 import copy
 import logging
 import os
@@ -41,7 +41,7 @@ def translate(template, parameters, code="s3://bucket/function.zip"):
 
 
 class Resolver:
-    """CloudFormation's functions. With `literal` also pseudo parameters and resources are text: <Table>, <Table.Arn>."""
+    """CloudFormation's functions. `literal` makes pseudo parameters and resources text too: <Table>, <Table.Arn>."""
 
     def __init__(self, template, parameters, partition="aws", literal=True):
         self.template, self.parameters, self.literal = template, parameters, literal

@@ -39,12 +39,12 @@ def deployed(template, parameters, code="s3://bucket/function.zip"):
 
 
 def bases(defaults):
-    """From where a parameter is changed: the defaults; on Java; in a VPC, where SubnetIds and SecurityGroupIds change alone."""
+    """Where a parameter is changed: the defaults; Java; a VPC, in which SubnetIds and SecurityGroupIds change alone."""
     return {"defaults": defaults, "jvm": defaults | {"Runtime": "jvm"}, "in a VPC": defaults | NETWORK}
 
 
 def changes(template, defaults):
-    """(what was changed, function, whether it changed, whether a version is published) for each parameter and function."""
+    """For each parameter and function: what was changed, whether it changed the function, whether it publishes."""
     for base_name, base in bases(defaults).items():
         for parameter in defaults:
             for value in (defaults[parameter], *OTHERS[parameter]):
