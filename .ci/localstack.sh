@@ -12,7 +12,7 @@ bridge=$(ip link show docker0 >/dev/null 2>&1 && echo kept || echo ours)
 
 clean() {
   if [ -n "$daemon" ]; then
-    kill "$daemon" && wait "$daemon" || true
+    if kill "$daemon"; then wait "$daemon" || true; fi
     [ "$bridge" = kept ] || ip link delete docker0 2>/dev/null || true
   fi
   rm -rf "$work"
@@ -21,7 +21,10 @@ trap clean EXIT
 
 install() {
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; exit 3; }
+  if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } >"$work/apt.log" 2>&1; then
+    tail -20 "$work/apt.log"
+    exit 3
+  fi
 }
 
 # A daemon that reaches nothing but its containers' ports, on loopback.

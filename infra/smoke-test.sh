@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# Checks after a deploy what only a real gateway can show, and prints each as ok or failed with the mend.
+# Checks a deployed registry by pulling from it, and prints each check as ok, or as failed with what to do.
 #
-# Usage: infra/smoke-test.sh URL [user:password] [repository:tag]
+# Usage: [WEIR_STACK=NAME] infra/smoke-test.sh URL [user:password] [repository:tag]
 #   URL             the stack's output Registry, https:// assumed
 #   user:password   without it the registry is taken to be private and open
 #   repository:tag  what to pull (default ecr-public/docker/library/alpine:latest)
-# Needs curl and jq; pulls once more with skopeo, podman or docker where one is installed. Ends with 1 if a check failed.
+#   WEIR_STACK      name of the stack; then it also runs one refresh tick, and one fill through the bus and Lambda's queue
+#                   (needs the AWS CLI: cloudformation:DescribeStackResource, lambda:InvokeFunction, events:PutEvents,
+#                   logs:FilterLogEvents)
+# Needs curl and jq; pulls once more with skopeo, podman or docker where one is installed. What only a real gateway can show is
+# not checked at a loopback address, and the first line says so. Ends with 1 if a check failed.
 set -uo pipefail
 
 if [ $# -lt 1 ] || [ $# -gt 3 ]; then
-  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 for tool in curl jq; do
@@ -79,6 +83,7 @@ sha256() {
 is_error() { # status, code: the answer is the spec's JSON error
   [ "$status" = "$1" ] && [ "$(jq -r '.errors[0].code' "$work/body" 2>/dev/null)" = "$2" ]
 }
+asks_for_basic() { [ "$status" = 401 ] && grep -qi '^basic realm=' <<<"$(header www-authenticate)"; }
 is_one_of() { # value, values
   local value=$1 one
   shift
@@ -107,7 +112,29 @@ pull_blob() {
   locate GET "$1" && fetch GET "$location" --max-time 600 && [ "$status" = 200 ] && [ "sha256:$(sha256 "$work/body")" = "$1" ]
 }
 
-echo "registry $registry, image $image"
+skipped=
+authority=${registry#*://}
+case $authority in
+  localhost | localhost:* | 127.* | '[::1]'*)
+    gateway=
+    skipped+='; skipped at a loopback address, which is not API Gateway: no second stage'
+    ;;
+  *) gateway=yes ;;
+esac
+if [ -z "${WEIR_STACK:-}" ]; then
+  skipped+='; skipped without WEIR_STACK: one refresh tick, one fill through the queue'
+elif ! command -v aws >/dev/null; then
+  echo "smoke-test.sh needs the AWS CLI with WEIR_STACK" >&2
+  exit 2
+fi
+echo "registry $registry, image $image$skipped"
+
+if [ -n "$gateway" ]; then
+  fetch GET "$registry/Stage/v2/"
+  check "no second stage is open at /Stage/ (got $status)" \
+    'OpenApiVersion under Globals in template.yaml keeps SAM from making it: aws apigateway delete-stage --stage-name Stage, deploy again' \
+    is_one_of "$status" 403 404
+fi
 
 if [ -n "$credentials" ]; then
   fetch GET "$registry/v2/"
@@ -122,6 +149,12 @@ if [ -n "$credentials" ]; then
   check "GET /v2/ as nobody: refused (got $status)" \
     'the authorizer let an unknown user in: look at its log, and that Authentication is on' \
     is_one_of "$status" 401 403
+  wrong=$(printf '%s:not-the-password-%s' "${credentials%%:*}" "$RANDOM" | base64 | tr -d '\n')
+  fetch GET "$registry/v2/" --header "Authorization: Basic $wrong"
+  challenge=$(header www-authenticate)
+  check "a wrong password: 401 that asks again (got $status, WWW-Authenticate: ${challenge:-none})" \
+    'the authorizer must end with the error Unauthorized, API Gateway answers any other with 5xx: look at its log' \
+    asks_for_basic
 fi
 
 ask GET /v2/
@@ -156,13 +189,13 @@ check "the body is what Docker-Content-Digest says ($(header docker-content-dige
   'bytes changed on the way: x-amazon-apigateway-binary-media-types must be */*, and the function must answer base64' \
   [ "$(header docker-content-digest)" = "$digest" ]
 # shellcheck disable=SC2086
-check "several Accept headers are all heard (Content-Type: $type)" \
+check "all of several Accept headers are read (Content-Type: $type)" \
   'the function must read multiValueHeaders, not headers' \
   is_one_of "$type" $index_types $image_types
 
 ask HEAD "/v2/$repository/manifests/$tag" --header "@$work/accept-any"
 check "HEAD manifest: Content-Length is the manifest's ($(header content-length), is $(size "$work/manifest"))" \
-  'docker fails with "missing or empty Content-Length header": let the function answer HEAD with the body, the gateway drops it' \
+  'docker fails with "missing or empty Content-Length header". The function must answer HEAD with the whole manifest, the gateway counts and drops it. If the gateway counts wrong, answer HEAD of manifests without Docker-Content-Digest: docker and containerd then send a GET' \
   [ "$(header content-length)" = "$(size "$work/manifest")" ]
 check "HEAD manifest: Docker-Content-Digest is the manifest's" \
   'the tag moved between two requests (try again), or HEAD and GET answer differently' \
@@ -171,6 +204,14 @@ check "HEAD manifest: Docker-Content-Digest is the manifest's" \
 ask GET "/v2/$repository/manifests/$digest" --header "@$work/accept-any"
 check "GET manifest by digest: the same bytes (got $status)" \
   'the log of the registry function' \
+  cmp -s "$work/body" "$work/manifest"
+ask GET "/v2/$repository/manifests/${digest/:/%3A}" --header "@$work/accept-any"
+check "GET manifest by percent-encoded digest: the same bytes (got $status)" \
+  'the function must decode requestContext.path once: the gateway passes it on as the client wrote it' \
+  cmp -s "$work/body" "$work/manifest"
+ask GET "/v2/$repository/manifests/$digest" --header 'Accept:'
+check "GET manifest without Accept: the same bytes (got $status, $(size "$work/body") bytes)" \
+  'base64 text means that the gateway did not decode the answer: x-amazon-apigateway-binary-media-types must be */*' \
   cmp -s "$work/body" "$work/manifest"
 
 # shellcheck disable=SC2086
@@ -206,27 +247,66 @@ if locate GET "$layer"; then
     [ "$status $(size "$work/body")" = "206 100" ]
 else
   failed "GET blob: 307 to another host (got $status${location:+, after waiting for the fill})" \
-    'still waiting: the log of the fill function and its dead-letter queue; 200: this is no Weir'
+    'still waiting: the log of the fill function and its queue of failures; 200: this is not Weir'
 fi
 
 pulled=0
 blobs=$(jq -r '.config.digest, .layers[].digest' "$work/manifest")
 for blob in $blobs; do pull_blob "$blob" && pulled=$((pulled + 1)); done
 check "every blob arrives and is its digest ($pulled of $(wc -w <<<"$blobs" | tr -d ' '))" \
-  'the log of the fill function, and its dead-letter queue' \
+  'the log of the fill function, and its queue of failures' \
   [ "$pulled" = "$(wc -w <<<"$blobs" | tr -d ' ')" ]
 
 ask GET /v2/no-such-prefix/image/manifests/latest
 check "unknown prefix: 404 NAME_UNKNOWN (got $status)" \
   'a rule with prefix ROOT answers for every name; else the log of the registry function' \
   is_error 404 NAME_UNKNOWN
+ask GET /v2/no-such-prefix/image/manifests/latest --header 'Accept:'
+check "an error without Accept is JSON too (got $status)" \
+  'base64 text means that the gateway did not decode the answer: x-amazon-apigateway-binary-media-types must be */*' \
+  is_error 404 NAME_UNKNOWN
 ask PUT "/v2/$repository/manifests/$tag" --data '{}'
 check "writing: 405 UNSUPPORTED (got $status)" \
   'the API must pass every method on to the registry function' \
   is_error 405 UNSUPPORTED
 
+# LOGICAL_ID: the resource's name in AWS.
+resource() {
+  aws cloudformation describe-stack-resource --stack-name "$WEIR_STACK" --logical-resource-id "$1" \
+    --query StackResourceDetail.PhysicalResourceId --output text
+}
+refresh_tick() {
+  aws lambda invoke --function-name "$(resource RefreshFunction):live" --cli-binary-format raw-in-base64-out \
+    --cli-read-timeout 900 --payload '{"detail-type": "Scheduled Event"}' "$work/tick" >"$work/invoked" &&
+    [ "$(jq -r '.FunctionError // "none"' "$work/invoked")" = none ]
+}
+# Asks for the layer, which is there by now, and waits until the function has run, two minutes at most.
+fill_through_the_queue() {
+  local since reports
+  since=$(($(date +%s) * 1000))
+  jq -n --arg bus "$(resource EventBus)" --arg repository "$repository" --arg digest "$layer" '[{
+    EventBusName: $bus, Source: "weir", DetailType: "Blob Fill Requested",
+    Detail: ({repository: $repository, digest: $digest, attempt: 1} | tojson)}]' >"$work/entries"
+  [ "$(aws events put-events --entries "file://$work/entries" --query FailedEntryCount --output text)" = 0 ] || return 1
+  for _ in $(seq 24); do
+    reports=$(aws logs filter-log-events --log-group-name "/aws/lambda/$WEIR_STACK/fill" --start-time "$since" \
+      --filter-pattern '{ $.type = "platform.report" && $.record.status = "success" }' --query 'length(events)' --output text)
+    [ "${reports:-0}" -gt 0 ] 2>/dev/null && return
+    sleep "${WEIR_SMOKE_PAUSE:-5}"
+  done
+  return 1
+}
+if [ -n "${WEIR_STACK:-}" ]; then
+  check "one refresh tick ends well" \
+    'the log of the refresh function, and that you may describe the stack and invoke the function' \
+    refresh_tick
+  check "one fill passes bus and queue and ends well" \
+    'the rule BlobFillRequested of the bus, the queue FillFailures, the log of the fill function; whether FillConcurrency is in use' \
+    fill_through_the_queue
+fi
+
 export REGISTRY_AUTH_FILE=$work/config.json DOCKER_CONFIG=$work
-host=${registry#*://}
+host=$authority
 if [ -n "$credentials" ]; then
   jq -n --arg host "$host" --arg auth "$(sed -n 's/^Authorization: Basic //p' "$work/auth")" \
     '{auths: {($host): {auth: $auth}}}' >"$work/config.json"

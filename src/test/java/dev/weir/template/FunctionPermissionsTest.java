@@ -114,12 +114,45 @@ class FunctionPermissionsTest {
         assertThat(Grants.of(withKey, name + "Function").actions())
                 .containsEntry(KEY, expected)
                 .hasSize(mayTouch(name).size() + 1);
-        for (JsonNode statement : Grants.statements(withKey, name + "Function")) {
-            if (statement.path("Resource").asText().equals(KEY)) {
-                assertThat(statement.at("/Condition/StringEquals").has("kms:ViaService"))
-                        .isTrue();
-            }
-        }
+        assertThatKeyIsUsedThroughOtherServicesOnly(withKey, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    void formerKeyOnlyDecryptsAndOnlyThroughAnotherService(String name) {
+        Template former = template.with("FormerKmsKeyArns", KEY);
+
+        assertThat(Grants.of(former, name + "Function").actions())
+                .containsEntry(KEY, Set.of("kms:Decrypt"))
+                .hasSize(mayTouch(name).size() + 1);
+        assertThatKeyIsUsedThroughOtherServicesOnly(former, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    void nothingIsTracedWithoutTracing(String name) {
+        Template untraced = template.with("Tracing", "off");
+
+        assertThat(Grants.of(untraced, name + "Function").actions())
+                .doesNotContainKey("*")
+                .hasSize(mayTouch(name).size() - 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Fill", "Refresh"})
+    void inAVpcLambdaMayMakeNetworkInterfacesAndTheCodeMayNot(String name) {
+        Template inVpc = template.with("SubnetIds", "subnet-0a1b2c3d");
+        JsonNode statements = inVpc.properties("NetworkInterfacesPolicy").at("/PolicyDocument/Statement");
+
+        assertThat(inVpc.properties(name + "Role").at("/ManagedPolicyArns/0").asText())
+                .isEqualTo("<NetworkInterfacesPolicy>");
+        assertThat(statements.get(0).path("Effect").asText()).isEqualTo("Allow");
+        assertThat(statements.get(1).path("Effect").asText()).isEqualTo("Deny");
+        assertThat(statements.get(1).path("Action")).isEqualTo(statements.get(0).path("Action"));
+        assertThat(statements
+                        .at("/1/Condition/ArnLike/lambda:SourceFunctionArn")
+                        .asText())
+                .isEqualTo("arn:aws:lambda:us-east-1:111122223333:function:*");
     }
 
     @ParameterizedTest
@@ -149,6 +182,17 @@ class FunctionPermissionsTest {
                         .asText())
                 .isEqualTo("lambda.amazonaws.com");
         assertThat(role.has("ManagedPolicyArns")).isFalse();
+    }
+
+    private static void assertThatKeyIsUsedThroughOtherServicesOnly(Template template, String name) {
+        for (JsonNode statement : Grants.statements(template, name + "Function")) {
+            if (statement.path("Resource").asText().equals(KEY)) {
+                assertThat(statement
+                                .at("/Condition/StringEquals/kms:ViaService")
+                                .toString())
+                        .contains("secretsmanager.us-east-1.amazonaws.com");
+            }
+        }
     }
 
     private static Map<String, Set<String>> mayTouch(String name) {

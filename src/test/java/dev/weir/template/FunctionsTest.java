@@ -19,6 +19,7 @@ class FunctionsTest {
                     "WEIR_TABLE", "<Table>",
                     "WEIR_BUCKET", "<Bucket>",
                     "WEIR_EVENT_BUS", "<EventBus>",
+                    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
                     "WEIR_REFRESH_INTERVAL", "PT24H"),
             "AuthorizerFunction",
             Map.of(
@@ -31,7 +32,8 @@ class FunctionsTest {
                     "DISABLE_SIGNAL_HANDLERS", "true",
                     "WEIR_TABLE", "<Table>",
                     "WEIR_BUCKET", "<Bucket>",
-                    "WEIR_EVENT_BUS", "<EventBus>"),
+                    "WEIR_EVENT_BUS", "<EventBus>",
+                    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"),
             "RefreshFunction",
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "refresh",
@@ -39,6 +41,7 @@ class FunctionsTest {
                     "WEIR_TABLE", "<Table>",
                     "WEIR_BUCKET", "<Bucket>",
                     "WEIR_EVENT_BUS", "<EventBus>",
+                    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
                     "WEIR_REFRESH_INTERVAL", "PT24H",
                     "WEIR_REFRESH_IDLE", "P30D",
                     "WEIR_STACK", "weir"));
@@ -86,7 +89,35 @@ class FunctionsTest {
         assertThat(properties.path("CodeUri").asText()).isEqualTo("target/function.zip");
         assertThat(properties.path("AutoPublishAlias").asText()).isEqualTo("live");
         assertThat(properties.path("AutoPublishAliasAllProperties").asBoolean()).isTrue();
-        assertThat(properties.path("Tracing").asText()).isEqualTo("Active");
+        assertThat(properties.path("VersionDescription").asText()).isNotBlank();
+        assertThat(template.resource(function).path("UpdateReplacePolicy").asText())
+                .isEqualTo("Retain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RegistryFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+    void tracingHasASwitch(String function) {
+        assertThat(template.properties(function).path("Tracing").asText()).isEqualTo("Active");
+        assertThat(template.with("Tracing", "off")
+                        .properties(function)
+                        .path("Tracing")
+                        .asText())
+                .isEqualTo("PassThrough");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RegistryFunction", "FillFunction", "RefreshFunction"})
+    void upstreamIsCalledThroughTheOperatorsProxyAndSubnets(String function) {
+        Template own = template.with("UpstreamProxy", "http://proxy.example.com:3128")
+                .with("SubnetIds", "subnet-0a1b2c3d,subnet-1a1b2c3d")
+                .with("SecurityGroupIds", "sg-0a1b2c3d");
+        JsonNode network = own.properties(function).path("VpcConfig");
+
+        assertThat(own.environment(function)).containsEntry("WEIR_UPSTREAM_PROXY", "http://proxy.example.com:3128");
+        assertThat(network.path("SubnetIds")).hasSize(2);
+        assertThat(network.at("/SubnetIds/1").asText()).isEqualTo("subnet-1a1b2c3d");
+        assertThat(network.at("/SecurityGroupIds/0").asText()).isEqualTo("sg-0a1b2c3d");
+        assertThat(template.properties(function).has("VpcConfig")).isFalse();
     }
 
     @ParameterizedTest
@@ -116,6 +147,7 @@ class FunctionsTest {
         "FillMemory, FillFunction, MemorySize",
         "RefreshMemory, RefreshFunction, MemorySize",
         "RegistryConcurrency, RegistryFunction, ReservedConcurrentExecutions",
+        "AuthorizerConcurrency, AuthorizerFunction, ReservedConcurrentExecutions",
         "FillConcurrency, FillFunction, ReservedConcurrentExecutions"
     })
     void operatorSetsMemoryAndConcurrency(String parameter, String function, String property) {
@@ -127,10 +159,27 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "FillFunction"})
-    void concurrencyIsSharedWhereNothingIsReserved(String function) {
-        assertThat(template.properties(function).has("ReservedConcurrentExecutions"))
+    @ValueSource(strings = {"Registry", "Authorizer", "Fill"})
+    void concurrencyIsReservedUnlessTheOperatorSharesIt(String name) {
+        Template sharing = template.with(name + "Concurrency", "0");
+
+        assertThat(template.properties(name + "Function")
+                        .path("ReservedConcurrentExecutions")
+                        .asInt())
+                .isPositive();
+        assertThat(sharing.properties(name + "Function").has("ReservedConcurrentExecutions"))
                 .isFalse();
+    }
+
+    @Test
+    void reservedSharesLeaveHalfOfTheUsualQuotaToOthers() {
+        int reserved = template.resourcesOfType("AWS::Serverless::Function").stream()
+                .mapToInt(id -> template.properties(id)
+                        .path("ReservedConcurrentExecutions")
+                        .asInt())
+                .sum();
+
+        assertThat(reserved).isBetween(1, 500);
     }
 
     @ParameterizedTest

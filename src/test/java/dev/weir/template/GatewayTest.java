@@ -25,7 +25,9 @@ class GatewayTest {
         "ACCESS_DENIED, 403, DENIED",
         "THROTTLED, 429, TOOMANYREQUESTS",
         "REQUEST_TOO_LARGE, 413, SIZE_INVALID",
-        "INTEGRATION_FAILURE, 502, UNKNOWN",
+        "INTEGRATION_FAILURE, 503, UNKNOWN",
+        "AUTHORIZER_FAILURE, 503, UNKNOWN",
+        "AUTHORIZER_CONFIGURATION_ERROR, 503, UNKNOWN",
         "INTEGRATION_TIMEOUT, 504, UNKNOWN",
         "DEFAULT_4XX, 0, UNSUPPORTED",
         "DEFAULT_5XX, 0, UNKNOWN"
@@ -48,11 +50,18 @@ class GatewayTest {
         assertThat(headers.path("WWW-Authenticate").asText()).isEqualTo("'Basic realm=\"weir\"'");
     }
 
-    @Test
-    void throttledClientIsToldWhenToComeBack() {
-        JsonNode headers = template.properties("Api").at("/GatewayResponses/THROTTLED/ResponseParameters/Headers");
+    @ParameterizedTest
+    @CsvSource({"THROTTLED, 1", "INTEGRATION_FAILURE, 5", "AUTHORIZER_FAILURE, 5", "AUTHORIZER_CONFIGURATION_ERROR, 5"})
+    void clientThatMayTryAgainIsToldWhen(String type, int seconds) {
+        JsonNode headers = template.properties("Api").at("/GatewayResponses/" + type + "/ResponseParameters/Headers");
 
-        assertThat(headers.path("Retry-After").asText()).isEqualTo("'1'");
+        assertThat(headers.path("Retry-After").asText()).isEqualTo("'" + seconds + "'");
+    }
+
+    @Test
+    void samMakesNoStageOfItsOwn() {
+        assertThat(template.source().at("/Globals/Api/OpenApiVersion").asText())
+                .isEqualTo(definition(template).path("swagger").asText());
     }
 
     @ParameterizedTest
@@ -134,11 +143,48 @@ class GatewayTest {
     }
 
     @Test
-    void callersAreThrottled() {
+    void callersAreThrottledBelowTheSmallestQuotaOfARegion() {
         JsonNode settings = template.properties("Api").at("/MethodSettings/0");
 
-        assertThat(settings.path("ThrottlingRateLimit").asInt()).isPositive();
-        assertThat(settings.path("ThrottlingBurstLimit").asInt()).isPositive();
+        assertThat(settings.path("ThrottlingRateLimit").asInt()).isBetween(1, 2500);
+        assertThat(settings.path("ThrottlingBurstLimit").asInt()).isBetween(1, 1250);
+    }
+
+    @Test
+    void operatorSetsTheThrottle() {
+        JsonNode settings = template.with("ThrottleRate", "10000")
+                .with("ThrottleBurst", "5000")
+                .properties("Api")
+                .at("/MethodSettings/0");
+
+        assertThat(settings.path("ThrottlingRateLimit").asInt()).isEqualTo(10_000);
+        assertThat(settings.path("ThrottlingBurstLimit").asInt()).isEqualTo(5000);
+    }
+
+    @Test
+    void addressThatAsksTooMuchIsAnswered429() throws JsonProcessingException {
+        JsonNode acl = template.with("AddressRateLimit", "3000").properties("WebAcl");
+        JsonNode blocked = acl.at("/Rules/0/Action/Block/CustomResponse");
+        JsonNode body = JSON.readTree(
+                acl.at("/CustomResponseBodies/TooManyRequests/Content").asText());
+
+        assertThat(acl.at("/Rules/0/Statement/RateBasedStatement/Limit").asInt())
+                .isEqualTo(3000);
+        assertThat(blocked.path("ResponseCode").asInt()).isEqualTo(429);
+        assertThat(blocked.at("/ResponseHeaders/0/Name").asText()).isEqualTo("Retry-After");
+        assertThat(body.at("/errors/0/code").asText()).isEqualTo("TOOMANYREQUESTS");
+    }
+
+    @Test
+    void apiWaitsForTheRoleThatItLogsThrough() {
+        String waits = template.properties("Api").path("Description").asText();
+        String goesAhead = template.with("GatewayLogRole", "existing")
+                .properties("Api")
+                .path("Description")
+                .asText();
+
+        assertThat(waits).contains("<ApiAccount>");
+        assertThat(goesAhead).doesNotContain("<ApiAccount>").isNotBlank();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a function's role allows, resource → actions.
+ * What a function's role allows, resource → actions; statements that deny are not looked at.
  *
  * <p>Source: IAM user guide, "IAM JSON policy elements: Resource" (wildcards).
  */
@@ -18,8 +18,10 @@ public record Grants(Map<String, Set<String>> actions) {
     public static Grants of(Template template, String function) {
         Map<String, Set<String>> grants = new LinkedHashMap<>();
         for (JsonNode statement : statements(template, function)) {
-            grants.computeIfAbsent(statement.path("Resource").asText(), resource -> new LinkedHashSet<>())
-                    .addAll(actions(statement));
+            if (statement.path("Effect").asText().equals("Allow")) {
+                grants.computeIfAbsent(statement.path("Resource").asText(), resource -> new LinkedHashSet<>())
+                        .addAll(actions(statement));
+            }
         }
         return new Grants(grants);
     }

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * CloudFormation's functions, those that template.yaml uses.
@@ -50,6 +52,9 @@ final class Intrinsics {
             if (name.equals("Ref") || name.startsWith("Fn::")) {
                 return call(name, node.path(name));
             }
+            if (name.equals("Condition") && node.path(name).isTextual()) {
+                return BooleanNode.valueOf(isTrue(node.path(name).asText()));
+            }
         }
         ObjectNode resolved = NODES.objectNode();
         node.properties().forEach(field -> {
@@ -83,6 +88,9 @@ final class Intrinsics {
                         .asText()
                         .equals(resolve(argument.get(1)).asText()));
             case "Fn::Not" -> BooleanNode.valueOf(!resolve(argument.get(0)).asBoolean());
+            case "Fn::Or" -> BooleanNode.valueOf(anyIsTrue(argument));
+            case "Fn::Join" -> join(argument);
+            case "Fn::Split" -> split(argument);
             default -> throw new IllegalArgumentException("template.yaml uses " + name + ", unknown here");
         };
     }
@@ -110,6 +118,29 @@ final class Intrinsics {
         return TextNode.valueOf(VARIABLE.matcher(text)
                 .replaceAll(
                         match -> Matcher.quoteReplacement(own.getOrDefault(match.group(1), value(match.group(1))))));
+    }
+
+    private boolean anyIsTrue(JsonNode parts) {
+        return StreamSupport.stream(parts.spliterator(), false)
+                .anyMatch(part -> resolve(part).asBoolean());
+    }
+
+    /** A list parameter is its text here, so its joined values are that text. */
+    private TextNode join(JsonNode argument) {
+        JsonNode values = resolve(argument.get(1));
+        String text = StreamSupport.stream(values.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(argument.get(0).asText()));
+        return TextNode.valueOf(values.isArray() ? text : values.asText());
+    }
+
+    private ArrayNode split(JsonNode argument) {
+        ArrayNode parts = NODES.arrayNode();
+        String separator = Pattern.quote(argument.get(0).asText());
+        for (String part : resolve(argument.get(1)).asText().split(separator, -1)) {
+            parts.add(part);
+        }
+        return parts;
     }
 
     private boolean isTrue(String condition) {

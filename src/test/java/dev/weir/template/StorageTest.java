@@ -15,11 +15,38 @@ class StorageTest {
     private final Template template = Template.load();
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bucket", "Table"})
-    void dataOutlivesTheStack(String resource) {
-        assertThat(template.resource(resource).path("DeletionPolicy").asText()).isEqualTo("Retain");
+    @CsvSource({"Bucket, RetainExceptOnCreate", "Table, Retain"})
+    void dataOutlivesTheStack(String resource, String deletionPolicy) {
+        assertThat(template.resource(resource).path("DeletionPolicy").asText()).isEqualTo(deletionPolicy);
         assertThat(template.resource(resource).path("UpdateReplacePolicy").asText())
                 .isEqualTo("Retain");
+    }
+
+    @Test
+    void presignedUrlsWorkEverywhereUnlessTheyAreBound() {
+        assertThat(template.properties("BucketPolicy").at("/PolicyDocument/Statement"))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cidrs, REGIONAL, PresignedUrlsOnlyFromTheseAddresses, /Condition/NotIpAddress/aws:SourceIp, 203.0.113.0/24",
+        "cidrs, PRIVATE, PresignedUrlsOnlyFromTheseAddresses, /Condition/NotIpAddress/aws:VpcSourceIp, 203.0.113.0/24",
+        "vpc, REGIONAL, PresignedUrlsOnlyFromThisVpc, /Condition/StringNotEquals/aws:SourceVpc, vpc-0a1b"
+    })
+    void boundPresignedUrlIsDeniedElsewhere(String binding, String endpoint, String sid, String path, String value) {
+        Template bound = template.with("PresignedUrlBinding", binding)
+                .with("EndpointType", endpoint)
+                .with("AllowedSourceCidrs", "203.0.113.0/24")
+                .with("ClientVpcId", "vpc-0a1b");
+        JsonNode statement = statement(bound, "BucketPolicy", sid);
+
+        assertThat(bound.properties("BucketPolicy").at("/PolicyDocument/Statement"))
+                .hasSize(3);
+        assertThat(statement.path("Effect").asText()).isEqualTo("Deny");
+        assertThat(statement.path("Action").asText()).isEqualTo("s3:GetObject");
+        assertThat(statement.at("/Condition/StringEquals/s3:authType").asText()).isEqualTo("REST-QUERY-STRING");
+        assertThat(statement.at(path).asText()).isEqualTo(value);
     }
 
     @ParameterizedTest
@@ -134,6 +161,10 @@ class StorageTest {
     }
 
     private JsonNode statement(String policy, String sid) {
+        return statement(template, policy, sid);
+    }
+
+    private static JsonNode statement(Template template, String policy, String sid) {
         for (JsonNode statement : template.properties(policy).at("/PolicyDocument/Statement")) {
             if (statement.path("Sid").asText().equals(sid)) {
                 return statement;

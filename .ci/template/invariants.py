@@ -1,0 +1,213 @@
+"""What holds of the translated stack under every choice of parameters. Each check yields what is wrong, a line each."""
+import json
+import re
+
+DIALERS = ("Registry", "Fill", "Refresh")
+FUNCTIONS = (*DIALERS, "Authorizer")
+RESERVED = {"Registry": "RegistryConcurrency", "Authorizer": "AuthorizerConcurrency", "Fill": "FillConcurrency"}
+OUTLIVE_A_FAILED_CREATE = {"Table", "ApiLogRole", "ApiAccount"}
+# Names of AWS's own principals are the same in every partition.
+PRINCIPALS = re.compile(r"^(lambda|apigateway|events)\.amazonaws\.com$")
+
+
+class Stack:
+    """The resolved template and the choice it came from."""
+
+    def __init__(self, resolved, choice, suffix):
+        self.resources, self.outputs = resolved["Resources"], resolved["Outputs"]
+        self.choice, self.suffix = choice, suffix
+
+    def of_type(self, kind):
+        return {name: resource for name, resource in self.resources.items() if resource["Type"] == kind}
+
+    def properties(self, name):
+        return self.resources.get(name, {}).get("Properties", {})
+
+    def statements(self, function):
+        policies = self.properties(f"{function}Role")["Policies"]
+        return {statement["Sid"]: statement for policy in policies
+                for statement in policy["PolicyDocument"]["Statement"]}
+
+    def version(self, function):
+        names = [name for name in self.of_type("AWS::Lambda::Version") if name.startswith(f"{function}FunctionVersion")]
+        return (names[0], self.resources[names[0]]) if len(names) == 1 else ("", {})
+
+
+def only_stage_v2(stack):
+    stages = [stage["Properties"]["StageName"] for stage in stack.of_type("AWS::ApiGateway::Stage").values()]
+    if stages != ["v2"]:
+        yield f"stages are {stages}"
+    for name, deployment in stack.of_type("AWS::ApiGateway::Deployment").items():
+        if "StageName" in deployment["Properties"]:
+            yield f"{name} makes a stage {deployment['Properties']['StageName']} of its own"
+
+
+def everything_named_is_there(stack):
+    named = set(re.findall(r"<([A-Za-z0-9]+)[.>]", json.dumps({"r": stack.resources, "o": {
+        name: output["Value"] for name, output in stack.outputs.items()}})))
+    for resource in stack.resources.values():
+        named |= set(resource.get("DependsOn") or [])
+    for name in sorted(named - set(stack.resources) - {"Registry"}):
+        yield f"{name} is named and not in the stack"
+
+
+def versions_are_kept_and_described(stack):
+    for function in FUNCTIONS:
+        name, version = stack.version(function)
+        if (version.get("DeletionPolicy"), version.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
+            yield f"the version of {function} is not kept when the next replaces it"
+        if not 1 <= len(version.get("Properties", {}).get("Description", "")) <= 256:
+            yield f"{name} has no description of 1 to 256 characters"
+
+
+def alias_points_to_the_version(stack):
+    for function in FUNCTIONS:
+        alias = stack.properties(f"{function}FunctionAliaslive")
+        if alias.get("FunctionVersion") != f"<{stack.version(function)[0]}.Version>":
+            yield f"alias live of {function} is {alias.get('FunctionVersion')}"
+
+
+def concurrency_is_reserved_as_chosen(stack):
+    for function in FUNCTIONS:
+        wanted = int(stack.choice.get(RESERVED.get(function, ""), "0")) or None
+        found = stack.properties(f"{function}Function").get("ReservedConcurrentExecutions")
+        if found != wanted:
+            yield f"{function} has reserved concurrency {found}, chosen is {wanted}"
+
+
+def upstream_functions_alone_are_in_the_vpc(stack):
+    subnets, groups = stack.choice["SubnetIds"], stack.choice["SecurityGroupIds"]
+    wanted = {"SubnetIds": subnets.split(","), "SecurityGroupIds": groups.split(",")} if subnets else None
+    for function in FUNCTIONS:
+        expected = wanted if function in DIALERS else None
+        if stack.properties(f"{function}Function").get("VpcConfig") != expected:
+            yield f"VpcConfig of {function} is not {expected}"
+        policies = stack.properties(f"{function}Role").get("ManagedPolicyArns")
+        if policies != (["<NetworkInterfacesPolicy>"] if expected else None):
+            yield f"managed policies of {function}Role are {policies}"
+
+
+def proxy_and_regional_endpoint_are_told(stack):
+    for function in FUNCTIONS:
+        told = stack.properties(f"{function}Function")["Environment"]["Variables"]
+        proxy = (stack.choice["UpstreamProxy"] or None) if function in DIALERS else None
+        if told.get("WEIR_UPSTREAM_PROXY") != proxy:
+            yield f"WEIR_UPSTREAM_PROXY of {function} is {told.get('WEIR_UPSTREAM_PROXY')}"
+        if told.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") != ("regional" if function in DIALERS else None):
+            yield f"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT of {function} is wrong"
+
+
+def gateway_answers_overload_with_retry_after(stack):
+    responses = stack.properties("Api")["Body"]["x-amazon-apigateway-gateway-responses"]
+    wanted = {"THROTTLED": 429, "INTEGRATION_FAILURE": 503, "AUTHORIZER_FAILURE": 503,
+              "AUTHORIZER_CONFIGURATION_ERROR": 503}
+    for kind, status in wanted.items():
+        response = responses[kind]
+        after = response["responseParameters"].get("gatewayresponse.header.Retry-After", "")
+        if int(response["statusCode"]) != status or not re.fullmatch("'[1-9][0-9]?'", after):
+            yield f"{kind} is {response['statusCode']} with Retry-After {after}"
+
+
+def throttle_is_the_chosen_one(stack):
+    settings = stack.properties("Apiv2Stage")["MethodSettings"][0]
+    found = settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]
+    if found != (int(stack.choice["ThrottleRate"]), int(stack.choice["ThrottleBurst"])):
+        yield f"throttle of the stage is {found}"
+
+
+def web_acl_guards_the_stage_if_chosen(stack):
+    limit = stack.choice["AddressRateLimit"]
+    if (limit != "0") != ("WebAcl" in stack.resources):
+        yield f"AddressRateLimit {limit}: WebAcl is {'' if 'WebAcl' in stack.resources else 'not '}there"
+    elif limit != "0":
+        statement = stack.properties("WebAcl")["Rules"][0]["Statement"]["RateBasedStatement"]
+        if statement["Limit"] != limit:
+            yield f"the limit is {statement['Limit']}"
+        arn = stack.properties("WebAclAssociation")["ResourceArn"]
+        if not arn.endswith("::/restapis/<Api>/stages/<Apiv2Stage>"):
+            yield f"the web ACL guards {arn}"
+
+
+def former_keys_only_decrypt(stack):
+    former = [arn for arn in stack.choice["FormerKmsKeyArns"].split(",") if arn]
+    for function in FUNCTIONS:
+        statement = stack.statements(function).get("FormerKeys")
+        if bool(statement) != bool(former):
+            yield f"FormerKeys of {function}Role is {statement}"
+        elif former and (statement["Action"], statement["Resource"]) != ("kms:Decrypt", former):
+            yield f"FormerKeys of {function}Role allows {statement['Action']} on {statement['Resource']}"
+
+
+def presigned_urls_are_bound_as_chosen(stack):
+    found = {statement["Sid"]: statement["Condition"] for statement
+             in stack.properties("BucketPolicy")["PolicyDocument"]["Statement"] if "PresignedUrls" in statement["Sid"]}
+    signed = {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}}
+    key = "aws:VpcSourceIp" if stack.choice["EndpointType"] == "PRIVATE" else "aws:SourceIp"
+    cidrs = {"NotIpAddress": {key: stack.choice["AllowedSourceCidrs"].split(",")}}
+    wanted = {"none": {},
+              "cidrs": {"PresignedUrlsOnlyFromTheseAddresses": signed | cidrs},
+              "vpc": {"PresignedUrlsOnlyFromThisVpc": signed | {
+                  "StringNotEquals": {"aws:SourceVpc": stack.choice["ClientVpcId"]}}}}
+    if found != wanted[stack.choice["PresignedUrlBinding"]]:
+        yield f"presigned URLs are bound by {found}"
+
+
+def traces_are_written_as_chosen(stack):
+    on = stack.choice["Tracing"] == "on"
+    if stack.properties("Apiv2Stage")["TracingEnabled"] is not on:
+        yield "TracingEnabled of the stage"
+    for function in FUNCTIONS:
+        mode = stack.properties(f"{function}Function")["TracingConfig"]["Mode"]
+        if mode != ("Active" if on else "PassThrough") or ("Traces" in stack.statements(function)) != on:
+            yield f"tracing of {function} is {mode}"
+
+
+def partition_and_suffix_are_the_regions(stack):
+    def walk(node, path):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                yield from walk(value, path + [key])
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value, path)
+        elif isinstance(node, str) and node not in stack.choice.values():
+            yield path, node
+    partition = stack.choice["Partition"]
+    chosen = ",".join(stack.choice.values())
+    for path, text in walk({"r": stack.resources, "o": stack.outputs}, []):
+        if text in chosen or PRINCIPALS.match(text):
+            continue
+        for found in re.findall(r"arn:(aws[a-z-]*):", text):
+            if found != partition:
+                yield f"{'/'.join(path)}: arn:{found}"
+        for found in re.findall(r"[a-z0-9-]+\.(amazonaws\.com[a-z.]*)", text):
+            if found != stack.suffix:
+                yield f"{'/'.join(path)}: {text}"
+
+
+def failed_first_deploy_leaves_little(stack):
+    left = {name for name, resource in stack.resources.items() if resource.get("DeletionPolicy") == "Retain"
+            and resource["Type"] != "AWS::Lambda::Version"}
+    for name in sorted(left - OUTLIVE_A_FAILED_CREATE):
+        yield f"{name} is left behind"
+    if stack.properties("Table")["DeletionProtectionEnabled"] and "Table" not in left:
+        yield "the stack would try to delete the protected table and end in ROLLBACK_FAILED"
+
+
+def gateway_waits_for_its_log_role(stack):
+    waits = "<ApiAccount>" in stack.properties("Api")["Description"]
+    if waits != ("ApiAccount" in stack.resources) or waits != (stack.choice["GatewayLogRole"] == "create"):
+        yield "the API does not wait for ApiAccount, or waits in vain"
+
+
+def authorizer_is_called_by_this_api_only(stack):
+    arn = stack.properties("AuthorizerInvokedByApi")["SourceArn"]
+    if not arn.endswith(":<Api>/authorizers/*"):
+        yield f"the authorizer may be called by {arn}"
+    arn = stack.properties("RegistryInvokedByApi")["SourceArn"]
+    if not arn.endswith(":<Api>/v2/*"):
+        yield f"the registry function may be called by {arn}"
+
+
+ALL = [value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__
+       and value is not Stack]
