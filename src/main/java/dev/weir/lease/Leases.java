@@ -14,7 +14,9 @@ public interface Leases {
     enum Take {
         /** One that is free, expired or failed. */
         FREE,
-        /** One that was requested by an event too: the caller is who the event was for. */
+        /** One that is done too: the caller has looked since, and did not find the result. */
+        FREE_OR_DONE,
+        /** One that was requested by an event, too: the caller is the process that the event was for. */
         FREE_OR_REQUESTED
     }
 

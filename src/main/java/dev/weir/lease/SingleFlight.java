@@ -105,7 +105,7 @@ public final class SingleFlight {
             result = held.get();
             if (result.isEmpty() && isFree(name)) {
                 // Looked for once more: another may have ended between the look and the try.
-                result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, lease -> held.get()
+                result = tryRun(name, Leases.Take.FREE_OR_DONE, AfterSuccess.DONE, lease -> held.get()
                         .or(() -> work.apply(lease)));
             }
         }
@@ -118,7 +118,7 @@ public final class SingleFlight {
         current.flatMap(Lease::failure).ifPresent(failure -> {
             throw failure;
         });
-        return current.isEmpty();
+        return current.isEmpty() || current.get().state() == Lease.State.DONE;
     }
 
     private Optional<Lease> current(LeaseName name) {

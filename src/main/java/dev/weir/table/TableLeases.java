@@ -39,7 +39,13 @@ public final class TableLeases implements Leases {
         Condition free = Condition.absent(LEASE_UNTIL)
                 .or(Condition.atMost(LEASE_UNTIL, now))
                 .or(Condition.equalTo(STATE, State.FAILED.name()));
-        Condition takeable = take == Take.FREE ? free : free.or(Condition.equalTo(STATE, State.REQUESTED.name()));
+        Condition done = Condition.equalTo(STATE, State.DONE.name());
+        Condition takeable =
+                switch (take) {
+                    case FREE -> free;
+                    case FREE_OR_DONE -> free.or(done);
+                    case FREE_OR_REQUESTED -> free.or(done).or(Condition.equalTo(STATE, State.REQUESTED.name()));
+                };
         return table.putIf(item(name, State.HELD, now, expiresAt).with(OWNER, owner), takeable);
     }
 

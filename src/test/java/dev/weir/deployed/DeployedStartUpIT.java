@@ -97,7 +97,7 @@ class DeployedStartUpIT {
                 GatewayEmulator gateway = new GatewayEmulator(weir.template, 0, functions, Duration.ofSeconds(29))) {
             RegistryClient client = new RegistryClient(gateway);
             HttpResponse<byte[]> pull = client.send(client.asAlice("/v2/"));
-            assertThat(pull.statusCode()).isEqualTo(500);
+            assertThat(pull.statusCode()).isEqualTo(503);
             assertThat(RegistryClient.header(pull, "x-amzn-ErrorType")).isEqualTo("AUTHORIZER_FAILURE");
             assertThat(JSON.readTree(pull.body()).at("/errors/0/code").asText()).isNotEmpty();
         }

@@ -90,7 +90,11 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** Any other path with its answer. */
     public void put(String path, String mediaType, String body) {
-        contents.put(path, new Content(mediaType, body.getBytes(StandardCharsets.UTF_8)));
+        put(path, mediaType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void put(String path, String mediaType, byte[] body) {
+        contents.put(path, new Content(mediaType, body));
     }
 
     public void remove(String path) {
@@ -164,8 +168,11 @@ public final class FakeUpstream implements AutoCloseable {
             return;
         }
         String range = exchange.getRequestHeaders().getFirst("Range");
-        int from = range == null ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
-        int length = content.bytes().length - from;
+        int from = range == null ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-.*", "$1"));
+        int to = range == null || range.endsWith("-")
+                ? content.bytes().length
+                : Integer.parseInt(range.replaceAll(".*-", "")) + 1;
+        int length = to - from;
         if (range != null) {
             exchange.getResponseHeaders()
                     .set("Content-Range", "bytes " + from + "-" + (from + length - 1) + "/" + content.bytes().length);

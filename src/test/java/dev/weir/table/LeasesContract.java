@@ -98,9 +98,10 @@ interface LeasesContract extends StoresContract {
         leases().acquire(name, "a", Take.FREE, NOW, LATER);
         leases().finish(name, "a", NOW, NOW.plusSeconds(1));
         assertThat(leases().find(name).orElseThrow().state()).isEqualTo(State.DONE);
-        assertThat(leases().acquire(name, "b", Take.FREE_OR_REQUESTED, NOW, LATER))
-                .isFalse();
-        assertThat(leases().acquire(name, "b", Take.FREE, NOW.plusSeconds(1), LATER))
+        assertThat(leases().acquire(name, "b", Take.FREE, NOW, LATER)).isFalse();
+        assertThat(leases().acquire(name, "b", Take.FREE_OR_DONE, NOW, LATER)).isTrue();
+        leases().finish(name, "b", NOW, NOW.plusSeconds(1));
+        assertThat(leases().acquire(name, "c", Take.FREE, NOW.plusSeconds(1), LATER))
                 .isTrue();
     }
 }

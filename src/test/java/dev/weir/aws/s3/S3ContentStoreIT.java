@@ -9,12 +9,8 @@ import dev.weir.store.ContentStoreContract;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
-import java.util.OptionalLong;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -67,16 +63,10 @@ class S3ContentStoreIT extends ContentStoreContract {
         byte[] bytes = random(9 * MIB);
         s3.createMultipartUpload(request -> request.bucket(aws.storeName).key(S3ContentStore.key(Digest.of(bytes))));
         store(bytes);
-        assertThat(uploads()).isZero();
         s3.createMultipartUpload(request -> request.bucket(aws.storeName).key("blobs/sha256/ab/left"));
+        // An upload of another origin's fill may be under way, so a put leaves the others alone.
+        assertThat(uploads()).isEqualTo(2);
         contents.abortUploadsBefore(Instant.now().plusSeconds(60));
         assertThat(uploads()).isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"8388608, 8", "1073741824, 8", "107374182400, 10.24", "10737418240000, 64", "-1, 16"})
-    void keepsPartsFrom8To64MiBAndUnder10000(long size, double mib) {
-        int part = MultipartUpload.partSize(size < 0 ? OptionalLong.empty() : OptionalLong.of(size));
-        assertThat(part / (double) MIB).isCloseTo(mib, Offset.offset(0.01));
     }
 }
