@@ -1,4 +1,4 @@
-/** Weir on one machine: an HTTP front, and S3 and DynamoDB inside the process. The adapters are those of production. */
+/** Weir on one machine, with nothing but a JDK: an HTTP server, a table in a file (MVStore), a folder of blobs. */
 @NullMarked
 package dev.weir.local;
 
