@@ -40,6 +40,7 @@ public enum ManifestMisbehaviours implements Misbehaviour {
     CODED_AS_NOBODY_ASKED(Types.IMAGE, bytes(Types.MANIFEST), "br"),
     CODED_BY_NAME_ONLY(Types.IMAGE, bytes(Types.MANIFEST), "gzip");
 
+    @SuppressWarnings("ImmutableEnumChecker") // its bytes are never changed
     private final Answer answer;
 
     ManifestMisbehaviours(String contentType, String body) {
