@@ -22,23 +22,56 @@ public final class BlobMisbehaviours {
     private BlobMisbehaviours() {}
 
     /** Ends the first body early, of a length that was promised, and answers ranges as told. */
-    private static Misbehaviour cutting(byte[] bytes, String header, String value, boolean lengthTold, Rest rest) {
+    private static Misbehaviour cutting(byte[] bytes, String header, String value, Rest rest) {
+        return first(
+                exchange -> {
+                    set(exchange, header, value);
+                    send(exchange, 200, bytes.length, bytes, 0, bytes.length / 3);
+                    cut(exchange);
+                },
+                exchange -> {
+                    set(exchange, header, value);
+                    rest.send(exchange, bytes, from(exchange));
+                });
+    }
+
+    private static Misbehaviour cutting(byte[] bytes, Rest rest) {
+        return cutting(bytes, "X-Any", "any", rest);
+    }
+
+    /** Leaves the first body to a server that cuts it without having told its length. */
+    private static Misbehaviour cuttingChunked(byte[] bytes, RawServer cutting, Rest rest) {
+        cutting.answerWithACutChunkedBody(bytes);
+        return first(
+                exchange -> redirect(exchange, cutting.hostAndPort()),
+                exchange -> rest.send(exchange, bytes, from(exchange)));
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void answer(HttpExchange exchange) throws IOException;
+    }
+
+    private static Misbehaviour first(Step first, Step later) {
         AtomicInteger gets = new AtomicInteger();
         return exchange -> {
-            if (!isGet(exchange)) {
-                return false;
+            if (isGet(exchange)) {
+                (gets.getAndIncrement() == 0 ? first : later).answer(exchange);
             }
-            if (!header.isEmpty()) {
-                exchange.getResponseHeaders().set(header, value);
-            }
-            if (gets.getAndIncrement() == 0) {
-                send(exchange, 200, lengthTold ? bytes.length : 0, bytes, 0, bytes.length / 3);
-                cut(exchange);
-            } else {
-                rest.send(exchange, bytes, from(exchange));
-            }
-            return true;
+            return isGet(exchange);
         };
+    }
+
+    private static void set(HttpExchange exchange, String header, String value) {
+        exchange.getResponseHeaders().set(header, value);
+    }
+
+    private static void redirect(HttpExchange exchange, String hostAndPort) throws IOException {
+        set(
+                exchange,
+                "Location",
+                "http://" + hostAndPort + exchange.getRequestURI().getPath());
+        exchange.sendResponseHeaders(307, -1);
     }
 
     private static boolean isGet(HttpExchange exchange) {
@@ -80,22 +113,16 @@ public final class BlobMisbehaviours {
     public static Misbehaviour tellingTheTotal(byte[] blob) {
         return cutting(
                 blob,
-                "",
-                "",
-                true,
                 (exchange, bytes, from) -> part(exchange, bytes, from, bytes.length, Integer.toString(bytes.length)));
     }
 
     public static Misbehaviour notTellingTheTotal(byte[] blob) {
-        return cutting(blob, "", "", true, (exchange, bytes, from) -> part(exchange, bytes, from, bytes.length, "*"));
+        return cutting(blob, (exchange, bytes, from) -> part(exchange, bytes, from, bytes.length, "*"));
     }
 
     public static Misbehaviour sendingShorterRangesThanAskedFor(byte[] blob) {
         return cutting(
                 blob,
-                "",
-                "",
-                true,
                 (exchange, bytes, from) ->
                         part(exchange, bytes, from, Math.min(bytes.length, from + bytes.length / 5), "*"));
     }
@@ -103,25 +130,17 @@ public final class BlobMisbehaviours {
     public static Misbehaviour startingARangeAtItsBlock(byte[] blob) {
         return cutting(
                 blob,
-                "",
-                "",
-                true,
                 (exchange, bytes, from) ->
                         part(exchange, bytes, from / 4096 * 4096, bytes.length, Integer.toString(bytes.length)));
     }
 
     public static Misbehaviour sendingTheWholeInsteadOfARange(byte[] blob) {
-        return cutting(
-                blob,
-                "",
-                "",
-                true,
-                (exchange, bytes, from) -> send(exchange, 200, bytes.length, bytes, 0, bytes.length));
+        return cutting(blob, (exchange, bytes, from) -> send(exchange, 200, bytes.length, bytes, 0, bytes.length));
     }
 
     /** Answers a request that asks for a range although it said that it has none with 400. */
     public static Misbehaviour sayingThatItHasNoRanges(byte[] blob) {
-        return cutting(blob, "Accept-Ranges", "none", true, (exchange, bytes, from) -> {
+        return cutting(blob, "Accept-Ranges", "none", (exchange, bytes, from) -> {
             if (exchange.getRequestHeaders().containsKey("Range")) {
                 exchange.sendResponseHeaders(400, -1);
             } else {
@@ -131,7 +150,7 @@ public final class BlobMisbehaviours {
     }
 
     public static Misbehaviour refusingEveryRange(byte[] blob) {
-        return cutting(blob, "", "", true, (exchange, bytes, from) -> {
+        return cutting(blob, (exchange, bytes, from) -> {
             if (from > 0) {
                 exchange.sendResponseHeaders(416, -1);
             } else {
@@ -140,18 +159,16 @@ public final class BlobMisbehaviours {
         });
     }
 
-    public static Misbehaviour cuttingAChunkedBody(byte[] blob) {
-        return cutting(
+    public static Misbehaviour cuttingAChunkedBody(byte[] blob, RawServer cutting) {
+        return cuttingChunked(
                 blob,
-                "",
-                "",
-                false,
+                cutting,
                 (exchange, bytes, from) -> part(exchange, bytes, from, bytes.length, Integer.toString(bytes.length)));
     }
 
     /** The total is never told: only the 416 at the end says that nothing is left. */
-    public static Misbehaviour endingWith416(byte[] blob) {
-        return cutting(blob, "", "", false, (exchange, bytes, from) -> {
+    public static Misbehaviour endingWith416(byte[] blob, RawServer cutting) {
+        return cuttingChunked(blob, cutting, (exchange, bytes, from) -> {
             if (from == bytes.length) {
                 unsatisfied(exchange, Integer.toString(bytes.length));
             } else {
@@ -162,7 +179,7 @@ public final class BlobMisbehaviours {
 
     /** Honours a range only with the validator of the first response, as RFC 9110 wants it. */
     public static Misbehaviour checkingTheStrongTag(byte[] blob) {
-        return cutting(blob, "ETag", "\"v1\"", true, (exchange, bytes, from) -> {
+        return cutting(blob, "ETag", "\"v1\"", (exchange, bytes, from) -> {
             if ("\"v1\"".equals(exchange.getRequestHeaders().getFirst("If-Range"))) {
                 part(exchange, bytes, from, bytes.length, Integer.toString(bytes.length));
             } else {
@@ -173,7 +190,7 @@ public final class BlobMisbehaviours {
 
     /** Its tag is weak, and If-Range with a weak one is not allowed. */
     public static Misbehaviour takingNoWeakTag(byte[] blob) {
-        return cutting(blob, "ETag", "W/\"v1\"", true, (exchange, bytes, from) -> {
+        return cutting(blob, "ETag", "W/\"v1\"", (exchange, bytes, from) -> {
             if (exchange.getRequestHeaders().containsKey("If-Range")) {
                 exchange.sendResponseHeaders(400, -1);
             } else {
@@ -183,7 +200,7 @@ public final class BlobMisbehaviours {
     }
 
     public static Misbehaviour sendingSeveralParts(byte[] blob) {
-        return cutting(blob, "", "", true, (exchange, bytes, from) -> {
+        return cutting(blob, (exchange, bytes, from) -> {
             exchange.getResponseHeaders().set("Content-Type", "multipart/byteranges; boundary=x");
             part(exchange, bytes, from, bytes.length, Integer.toString(bytes.length));
         });
@@ -192,9 +209,6 @@ public final class BlobMisbehaviours {
     public static Misbehaviour sendingAnotherRange(byte[] blob) {
         return cutting(
                 blob,
-                "",
-                "",
-                true,
                 (exchange, bytes, from) ->
                         part(exchange, bytes, from + 1, bytes.length, Integer.toString(bytes.length)));
     }
@@ -202,25 +216,18 @@ public final class BlobMisbehaviours {
     public static Misbehaviour havingAnotherSizeTheSecondTime(byte[] blob) {
         return cutting(
                 blob,
-                "",
-                "",
-                true,
                 (exchange, bytes, from) ->
                         part(exchange, bytes, from, bytes.length, Integer.toString(bytes.length + 1)));
     }
 
     public static Misbehaviour notTellingWhichRange(byte[] blob) {
         return cutting(
-                blob,
-                "",
-                "",
-                true,
-                (exchange, bytes, from) -> send(exchange, 206, bytes.length - from, bytes, from, bytes.length));
+                blob, (exchange, bytes, from) -> send(exchange, 206, bytes.length - from, bytes, from, bytes.length));
     }
 
     /** Cuts each body, and never speaks ranges. */
     public static Misbehaviour cuttingEachWhole(byte[] blob) {
-        return cutting(blob, "", "", true, (exchange, bytes, from) -> {
+        return cutting(blob, (exchange, bytes, from) -> {
             send(exchange, 200, bytes.length, bytes, 0, bytes.length / 2);
             cut(exchange);
         });
@@ -228,22 +235,58 @@ public final class BlobMisbehaviours {
 
     /** Sends one byte a range. */
     public static Misbehaviour sendingCrumbs(byte[] blob) {
-        return cutting(blob, "", "", true, (exchange, bytes, from) -> part(exchange, bytes, from, from + 1, "*"));
+        return cutting(blob, (exchange, bytes, from) -> part(exchange, bytes, from, from + 1, "*"));
     }
 
-    /** Answers GET with a redirect to another host, which has the blob under this path. */
+    /** Tells the size by GET alone. */
+    public static Misbehaviour answeringHeadWithoutALength() {
+        return exchange -> {
+            boolean isHead = isHead(exchange);
+            if (isHead) {
+                exchange.sendResponseHeaders(200, -1);
+            }
+            return isHead;
+        };
+    }
+
+    /** Says of every blob that it is there and empty. */
+    public static Misbehaviour answeringHeadWithLengthZero() {
+        return exchange -> {
+            boolean isHead = isHead(exchange);
+            if (isHead) {
+                set(exchange, "Content-Length", "0");
+                exchange.sendResponseHeaders(200, -1);
+            }
+            return isHead;
+        };
+    }
+
+    /** Tells the size neither by HEAD nor by GET. */
+    public static Misbehaviour notTellingTheSize(byte[] blob) {
+        return exchange -> {
+            if (isHead(exchange)) {
+                exchange.sendResponseHeaders(200, -1);
+                return true;
+            }
+            if (isGet(exchange)) {
+                send(exchange, 200, 0, blob, 0, blob.length);
+            }
+            return isGet(exchange);
+        };
+    }
+
+    private static boolean isHead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("HEAD")
+                && exchange.getRequestURI().getPath().contains("/blobs/");
+    }
+
+    /** Answers GET with a redirect to another host, which has the blob under the same path. */
     public static Misbehaviour redirecting(String hostAndPort) {
         return exchange -> {
             if (isGet(exchange)) {
-                exchange.getResponseHeaders()
-                        .set(
-                                "Location",
-                                "http://" + hostAndPort
-                                        + exchange.getRequestURI().getPath());
-                exchange.sendResponseHeaders(307, -1);
-                return true;
+                redirect(exchange, hostAndPort);
             }
-            return false;
+            return isGet(exchange);
         };
     }
 }

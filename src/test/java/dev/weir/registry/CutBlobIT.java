@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.fake.BlobMisbehaviours;
 import dev.weir.fake.FakeUpstream.Misbehaviour;
 import dev.weir.fake.FakeUpstream.Request;
+import dev.weir.fake.RawServer;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import java.io.IOException;
@@ -22,7 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A blob whose body is cut, from each kind of server, as a client sees it. Source: RFC 9110 §14. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CutBlobIT {
-    private final WeirUnderTest weir = new WeirUnderTest();
+    private static final RawServer CHUNKED = new RawServer();
+
+    private final WeirUnderTest weir = new WeirUnderTest(CHUNKED.hostAndPort());
     private final RegistryHandler handler = weir.process(weir.clock, Long.MAX_VALUE);
     private final Random random = new Random(14);
     private byte[] bytes = {};
@@ -41,6 +44,7 @@ class CutBlobIT {
     @AfterAll
     void stop() {
         weir.close();
+        CHUNKED.close();
     }
 
     private RegistryResponse pull() {
@@ -56,8 +60,8 @@ class CutBlobIT {
                 row("sends the whole instead of a range", 2, BlobMisbehaviours::sendingTheWholeInsteadOfARange),
                 row("says that it has no ranges", 2, BlobMisbehaviours::sayingThatItHasNoRanges),
                 row("refuses every range", 3, BlobMisbehaviours::refusingEveryRange),
-                row("cuts a chunked body", 2, BlobMisbehaviours::cuttingAChunkedBody),
-                row("ends with 416", 3, BlobMisbehaviours::endingWith416),
+                row("cuts a chunked body", 2, bytes -> BlobMisbehaviours.cuttingAChunkedBody(bytes, CHUNKED)),
+                row("ends with 416", 3, bytes -> BlobMisbehaviours.endingWith416(bytes, CHUNKED)),
                 row("checks the strong tag", 2, BlobMisbehaviours::checkingTheStrongTag),
                 row("takes no weak tag", 2, BlobMisbehaviours::takingNoWeakTag));
     }
