@@ -1,5 +1,6 @@
 package dev.weir.oci;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -21,12 +22,29 @@ public record MediaType(String value) {
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
     public static final MediaType OCTET_STREAM = new MediaType("application/octet-stream");
 
+    private static final MediaType OCI_ARTIFACT = new MediaType("application/vnd.oci.artifact.manifest.v1+json");
+    private static final Set<String> SIGNED_SCHEMA_1 = Set.of(
+            "application/vnd.docker.distribution.manifest.v1+prettyjws",
+            "application/vnd.docker.distribution.manifest.v1+json");
+
+    /** What registries of artifacts name their manifests, beside the four of images. */
+    private static final Pattern VENDOR_JSON = Pattern.compile("application/vnd\\.[^/]+\\+json");
+
     private static final Set<MediaType> INDEXES = Set.of(OCI_INDEX, DOCKER_INDEX);
     private static final Set<MediaType> IMAGES = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
 
     public MediaType {
         if (!GRAMMAR.matcher(value).matches()) {
             throw new IllegalArgumentException("'" + Printable.of(value) + "' is not a media type");
+        }
+    }
+
+    /** The media type of a header or field; empty when it is not one. Drops parameters. */
+    public static Optional<MediaType> find(String value) {
+        try {
+            return Optional.of(parse(value));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 
@@ -45,6 +63,19 @@ public record MediaType(String value) {
     /** Whether this is an image manifest, OCI or Docker v2 schema 2. */
     public boolean isImageManifest() {
         return IMAGES.contains(this);
+    }
+
+    /** Whether this is Docker's manifest of 2015 and before, which no current client takes. */
+    public boolean isSignedSchema1() {
+        return SIGNED_SCHEMA_1.contains(value);
+    }
+
+    /** Whether a manifest may have this type: one of images or artifacts, or a vendor's JSON. */
+    public boolean isManifest() {
+        return isIndex()
+                || isImageManifest()
+                || equals(OCI_ARTIFACT)
+                || (VENDOR_JSON.matcher(value).matches() && !isSignedSchema1());
     }
 
     @Override

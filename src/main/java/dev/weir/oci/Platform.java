@@ -1,7 +1,7 @@
 package dev.weir.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -12,24 +12,40 @@ import java.util.Optional;
  * <p>Source: image-spec, "Image Index", {@code platform}; "Image Configuration".
  */
 public record Platform(String os, String architecture, String variant) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** What clients take a missing variant for (containerd, {@code platforms.Normalize}). */
     private static final Map<String, String> USUAL_VARIANT = Map.of("arm64", "v8", "arm", "v7");
 
-    /** From the {@code platform} of an index's entry, or from an image's configuration, which has the same fields. */
-    static Optional<Platform> find(JsonNode node) {
-        String os = node.path("os").asText("");
-        String architecture = node.path("architecture").asText("");
-        return os.isEmpty() || architecture.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Platform(
-                        os, architecture, node.path("variant").asText(USUAL_VARIANT.getOrDefault(architecture, ""))));
+    /**
+     * From the {@code platform} of an index's entry, or from an image's configuration, which has the same fields. Reads the
+     * parser's current value, whatever it is, and leaves the parser at its end.
+     */
+    static Optional<Platform> read(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return Optional.empty();
+        }
+        String os = "";
+        String architecture = "";
+        String variant = "";
+        for (String field = BoundedJson.nextField(json); field != null; field = BoundedJson.nextField(json)) {
+            switch (field) {
+                case "os" -> os = BoundedJson.text(json);
+                case "architecture" -> architecture = BoundedJson.text(json);
+                case "variant" -> variant = BoundedJson.text(json);
+                default -> json.skipChildren();
+            }
+        }
+        if (os.isEmpty() || architecture.isEmpty()) {
+            return Optional.empty();
+        }
+        String usual = USUAL_VARIANT.getOrDefault(architecture, "");
+        return Optional.of(new Platform(os, architecture, variant.isEmpty() ? usual : variant));
     }
 
     /** Of an image, by the bytes of its configuration; empty when they tell none. */
     public static Optional<Platform> ofConfiguration(byte[] configuration) {
         try {
-            return find(JSON.readTree(configuration));
+            return BoundedJson.read(configuration, Platform::read);
         } catch (IOException e) {
             return Optional.empty();
         }

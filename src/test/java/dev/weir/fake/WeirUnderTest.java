@@ -49,8 +49,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Weir as it is assembled, on the AWS under test, its rules {@code up} and {@code docker-hub} pointing at a fake upstream. */
@@ -81,9 +81,12 @@ public final class WeirUnderTest implements AutoCloseable {
     public volatile Rules rules;
 
     private final AwsUnderTest aws = AwsUnderTest.start();
-    private final InsecureUpstreams insecure = InsecureUpstreams.parse(Set.of(upstream.hostAndPort()));
+    private final InsecureUpstreams insecure;
 
-    public WeirUnderTest() {
+    /** @param redirectTargets hosts beside the upstream that may be dialled */
+    public WeirUnderTest(String... redirectTargets) {
+        insecure = InsecureUpstreams.parse(Stream.concat(Stream.of(upstream.hostAndPort()), Stream.of(redirectTargets))
+                .toList());
         table = new DynamoDbTable(aws.clients.dynamoDb(), aws.storeName);
         table.createIfAbsent();
         s3 = aws.clients.s3();

@@ -212,7 +212,8 @@ class PullIT {
 
     @Test
     void keepsManifestsOverTheInlineLimitInTheContentStore() {
-        weir.upstream.manifest(name, "1", MediaType.OCI_MANIFEST, "{\"pad\":\"" + "x".repeat(300_000) + "\"}");
+        weir.upstream.manifest(
+                name, "1", MediaType.OCI_MANIFEST, "{\"schemaVersion\":2,\"pad\":\"" + "x".repeat(300_000) + "\"}");
         byte[] first = manifest("1").body();
         weir.upstream.failWith(503, request -> true);
         assertThat(manifest("1").body()).isEqualTo(first).hasSizeGreaterThan(300_000);

@@ -1,5 +1,6 @@
 package dev.weir.upstream.http;
 
+import dev.weir.oci.Printable;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_TRIES = 3;
+    private static final int MAX_REASON = 200;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     /** Beyond any of the timeouts: a deadline that is further off bounds nothing. */
     private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
@@ -41,6 +44,9 @@ final class Exchange {
     private static final Duration FAIR = Duration.ofSeconds(5);
 
     private static final Duration RETRY_AFTER_UNSAID = Duration.ofSeconds(30);
+    /** Up to what a long holds. */
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final OkHttpClient client;
@@ -55,19 +61,30 @@ final class Exchange {
         this.sleeper = sleeper;
     }
 
-    /** The answer's headers, its body unread. The caller closes it. */
+    /** Tags a request that is tried no second time. */
+    private enum Tries {
+        ONE
+    }
+
+    /** The request is tried once: what may pass was given its time before, by another request. */
+    static Request.Builder once(Request.Builder request) {
+        return request.tag(Tries.class, Tries.ONE);
+    }
+
+    /** The answer's headers, its body unread. The caller closes it. A HEAD's 5xx is the caller's to judge, after its tries. */
     Response send(Request request, String action, Deadline deadline) {
         Optional<UpstreamException> earlier = Optional.empty();
+        int tries = request.tag(Tries.class) == Tries.ONE ? 1 : MAX_TRIES;
         for (int attempt = 1; ; attempt++) {
             UpstreamException failure;
-            Response response = null;
+            Optional<Response> answer = Optional.empty();
             try {
-                response = followRedirects(request, action, deadline);
-                if ((response.code() != 429 && response.code() < 500) || response.code() == 501) {
+                Response response = followRedirects(request, action, deadline);
+                if (!mayPass(response.code())) {
                     return response;
                 }
+                answer = Optional.of(response);
                 failure = failure(response, action);
-                response.close();
             } catch (IOException e) {
                 failure = failure(e, action);
             } catch (UpstreamException e) {
@@ -76,17 +93,30 @@ final class Exchange {
             earlier = Optional.of(failure);
             Duration wait = failure.retryAfter().orElse(backoff(attempt));
             boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0 || wait.compareTo(deadline.left()) >= 0;
-            if (attempt == MAX_TRIES || failure.kind() == Kind.INVALID || tooLong) {
+            boolean last = attempt >= tries || failure.kind() == Kind.INVALID || tooLong;
+            if (last && answer.isPresent() && isHint(request, answer.get())) {
+                return answer.get();
+            }
+            answer.ifPresent(Response::close);
+            if (last) {
                 throw failure;
             }
             sleeper.sleep(wait);
         }
     }
 
+    private static boolean mayPass(int status) {
+        return status == 429 || (status >= 500 && status != 501);
+    }
+
+    private static boolean isHint(Request request, Response response) {
+        return request.method().equals("HEAD") && response.code() != 429;
+    }
+
     private Response execute(Request request, String action, Deadline deadline) throws IOException {
         Duration left = deadline.left();
         if (left.compareTo(LONGEST_ANSWER) > 0) {
-            return headers(client.newCall(request), timeouts);
+            return headers(client.newCall(request), action, timeouts);
         }
         if (left.toMillis() < 1) {
             throw UpstreamException.outOfTime(action, null);
@@ -100,7 +130,7 @@ final class Exchange {
         // All of it, body too: what trickles ends at the deadline as what is silent does.
         call.timeout().timeout(left.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return headers(call, allowed);
+            return headers(call, action, allowed);
         } catch (InterruptedIOException e) {
             if (left.compareTo(FAIR) < 0) {
                 throw UpstreamException.outOfTime(action, e);
@@ -110,8 +140,15 @@ final class Exchange {
     }
 
     /** The headers are there: what follows is the body, which may be silent for another time. */
-    private static Response headers(Call call, UpstreamTimeouts allowed) throws IOException {
+    private static Response headers(Call call, String action, UpstreamTimeouts allowed) throws IOException {
         Response response = call.execute();
+        String length = response.header("Content-Length");
+        if (length != null && !LENGTH.matcher(length).matches()) {
+            // Not closed but cancelled: OkHttp would count down from that length.
+            call.cancel();
+            throw UpstreamException.answered(
+                    Kind.INVALID, action, "the Content-Length is not a length", response.code(), Optional.empty());
+        }
         response.body().source().timeout().timeout(allowed.silence().toMillis(), TimeUnit.MILLISECONDS);
         return response;
     }
@@ -168,12 +205,20 @@ final class Exchange {
             return UpstreamException.of(Kind.INVALID, action, String.valueOf(e.getMessage()), e);
         }
         Kind kind = e instanceof InterruptedIOException ? Kind.TIMEOUT : Kind.UNAVAILABLE;
-        return UpstreamException.of(kind, action, reason(e), e);
+        return UpstreamException.of(kind, action, reason(e), printable(e));
     }
 
-    /** The exception's kind and words; OkHttp's messages name hosts and addresses, never a query or header. */
+    /** OkHttp quotes what it can't parse, whatever its length, and a log prints causes as they are. */
+    private static IOException printable(IOException e) {
+        IOException printable = new IOException(reason(e));
+        printable.setStackTrace(e.getStackTrace());
+        return printable;
+    }
+
+    /** The exception's kind and words, cut and printable; OkHttp's messages name hosts and addresses, never a query or header. */
     static String reason(IOException e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " " + e.getMessage());
+        String words = e.getMessage() == null ? "" : " " + e.getMessage();
+        return Printable.of(e.getClass().getSimpleName() + words, MAX_REASON);
     }
 
     private Optional<Duration> retryAfter(@Nullable String header) {

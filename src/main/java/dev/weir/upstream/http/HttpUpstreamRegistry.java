@@ -19,12 +19,10 @@ import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -46,9 +44,8 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             "application/vnd.oci.artifact.manifest.v1+json",
             "*/*;q=0.1");
 
-    private static final Set<Integer> HEAD_UNSUPPORTED = Set.of(405, 501);
-
     private final UpstreamClient client;
+    private final BlobRequests blobs;
     private final TagList tagList;
 
     /**
@@ -61,38 +58,59 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             Clock clock,
             Sleeper sleeper) {
         this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, sleeper);
+        this.blobs = new BlobRequests(client);
         this.tagList = new TagList(client);
     }
 
+    /** HEAD's word counts when it is 200 with a digest, or 401; else GET decides, whatever HEAD said. */
     @Override
     public Descriptor resolve(UpstreamRepository repository, Reference reference, Deadline deadline) {
         String action = "resolve " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
+        HeadRefusal refusal;
         try (Response response = client.send(repository, url, action, deadline, HttpUpstreamRegistry::head)) {
-            Optional<Digest> digest = ManifestAnswer.claimedDigest(response, action);
-            if (HEAD_UNSUPPORTED.contains(response.code()) || (response.code() == 200 && digest.isEmpty())) {
-                return manifest(repository, reference, deadline).descriptor();
+            Optional<Digest> digest = ManifestAnswer.hintedDigest(response);
+            if (response.code() == 200 && digest.isPresent()) {
+                MediaType type = ManifestAnswer.sentType(response).orElse(MediaType.OCTET_STREAM);
+                return new Descriptor(
+                        type, digest.get(), Math.max(0, response.body().contentLength()));
             }
-            if (response.code() != 200) {
-                throw client.failure(response, action);
-            }
-            return new Descriptor(
-                    ManifestAnswer.mediaType(response, new byte[0]), digest.orElseThrow(), length(response));
+            refusal = HeadRefusal.of(response, client.failure(response, action));
         }
+        return refusal.decidedBy(more -> manifest(repository, url, action, reference, deadline, more)
+                .orElseThrow(() -> notFound(action))
+                .descriptor());
     }
 
     @Override
     public Manifest manifest(UpstreamRepository repository, Reference reference, Deadline deadline) {
         String action = "fetch " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
-        return manifest(repository, url, action, reference, deadline)
-                .orElseThrow(
-                        () -> UpstreamException.answered(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty()));
+        return manifest(repository, url, action, reference, deadline).orElseThrow(() -> notFound(action));
+    }
+
+    private static UpstreamException notFound(String action) {
+        return UpstreamException.answered(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty());
     }
 
     private Optional<Manifest> manifest(
             UpstreamRepository repository, HttpUrl url, String action, Reference reference, Deadline deadline) {
-        try (Response response = client.send(repository, url, action, deadline, get(ACCEPT))) {
+        return manifest(repository, url, action, reference, deadline, UnaryOperator.identity());
+    }
+
+    private Optional<Manifest> manifest(
+            UpstreamRepository repository,
+            HttpUrl url,
+            String action,
+            Reference reference,
+            Deadline deadline,
+            UnaryOperator<Request.Builder> more) {
+        try (Response response = client.send(
+                repository,
+                url,
+                action,
+                deadline,
+                request -> more.apply(get(ACCEPT).apply(request)))) {
             if (response.code() == 404) {
                 return Optional.empty();
             }
@@ -105,64 +123,18 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
 
     @Override
     public OptionalLong blobSize(UpstreamRepository repository, Digest digest, Deadline deadline) {
-        String action = "resolve " + repository + "@" + digest;
-        HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
-        try (Response response = client.send(repository, url, action, deadline, HttpUpstreamRegistry::head)) {
-            if (HEAD_UNSUPPORTED.contains(response.code())) {
-                try (UpstreamBlob blob = blob(repository, digest, deadline)) {
-                    return blob.sizeBytes();
-                } catch (IOException e) {
-                    throw UpstreamException.of(Kind.UNAVAILABLE, action, Exchange.reason(e));
-                }
-            }
-            if (response.code() != 200) {
-                throw client.failure(response, action);
-            }
-            long length = length(response);
-            return length == 0 && response.header("Content-Length") == null
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(length);
-        }
+        return blobs.size(repository, digest, deadline);
     }
 
     @Override
     public UpstreamBlob blob(UpstreamRepository repository, Digest digest, Deadline deadline) {
-        String action = "fetch " + repository + "@" + digest;
-        HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
-        ResumingBlobStream stream = new ResumingBlobStream(
-                action,
-                opened(repository, url, action, deadline, get("*/*")),
-                offset -> opened(repository, url, action, deadline, request -> get("*/*")
-                        .apply(request)
-                        .header("Range", "bytes=" + offset + "-")));
-        return new UpstreamBlob(stream.sizeBytes(), stream);
+        return blobs.blob(repository, digest, deadline);
     }
 
     @Override
     public byte[] blobRange(
             UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {
-        String action = "compare " + repository + "@" + digest;
-        HttpUrl url = UpstreamClient.url(repository, "blobs/" + digest);
-        try (Response response = opened(repository, url, action, deadline, request -> get("*/*")
-                .apply(request)
-                .header("Range", range.header()))) {
-            return BlobRangeResponse.read(response, sizeBytes, range, action);
-        }
-    }
-
-    private Response opened(
-            UpstreamRepository repository,
-            HttpUrl url,
-            String action,
-            Deadline deadline,
-            UnaryOperator<Request.Builder> shape) {
-        Response response = client.send(repository, url, action, deadline, shape);
-        if (response.code() != 200 && response.code() != 206) {
-            try (response) {
-                throw client.failure(response, action);
-            }
-        }
-        return response;
+        return blobs.range(repository, digest, sizeBytes, range, deadline);
     }
 
     @Override
@@ -200,11 +172,6 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
 
     private static UnaryOperator<Request.Builder> get(String accept) {
         return request -> request.get().header("Accept", accept);
-    }
-
-    private static long length(Response response) {
-        String header = response.header("Content-Length");
-        return header != null && header.matches("[0-9]{1,18}") ? Long.parseLong(header) : 0;
     }
 
     private static String named(UpstreamRepository repository, Reference reference) {

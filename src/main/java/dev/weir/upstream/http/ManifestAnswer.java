@@ -1,21 +1,26 @@
 package dev.weir.upstream.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Manifest;
+import dev.weir.oci.ManifestContent;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.zip.ZipException;
 import okhttp3.Response;
 
-/** Reads a manifest out of an upstream's answer, and believes nothing that it can check. */
+/**
+ * Reads a manifest out of an upstream's answer, and believes nothing that it can check: the bytes are those of the digest,
+ * and a manifest.
+ *
+ * <p>Errors: {@link UpstreamException}: INVALID for an answer that is not a manifest, UNAVAILABLE for a body that stopped.
+ */
 final class ManifestAnswer {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private ManifestAnswer() {}
 
     /** The manifest, its bytes checked against the digest asked for and the one the header claims. */
@@ -29,7 +34,7 @@ final class ManifestAnswer {
         if (claimed.isPresent() && !claimed.get().matches(bytes)) {
             throw invalid(response, action, "the Docker-Content-Digest header lies");
         }
-        return new Manifest(mediaType(response, bytes), digest, bytes);
+        return new Manifest(judged(response, bytes, action), digest, bytes);
     }
 
     /** An index that has no name of its own, such as a list of referrers. */
@@ -39,47 +44,45 @@ final class ManifestAnswer {
     }
 
     static boolean isIndex(Response response) {
-        return mediaType(response, new byte[0]).isIndex();
+        return sentType(response).filter(MediaType::isIndex).isPresent();
     }
 
-    static Optional<Digest> claimedDigest(Response response, String action) {
-        String header = response.header("Docker-Content-Digest");
-        try {
-            return Optional.ofNullable(header).map(Digest::parse);
-        } catch (MalformedValueException e) {
+    private static Optional<Digest> claimedDigest(Response response, String action) {
+        Optional<Digest> hinted = hintedDigest(response);
+        if (hinted.isEmpty() && response.header("Docker-Content-Digest") != null) {
             throw invalid(response, action, "the Docker-Content-Digest header is malformed");
         }
+        return hinted;
     }
 
-    /** As the header says; a registry that sends a generic type leaves it to the manifest's own field. */
-    static MediaType mediaType(Response response, byte[] bytes) {
-        MediaType sent = parsed(response.header("Content-Type", "")).orElse(MediaType.OCTET_STREAM);
-        boolean generic = sent.equals(MediaType.OCTET_STREAM)
-                || sent.value().equals("application/json")
-                || sent.value().startsWith("text/");
-        return generic ? ownMediaType(bytes).orElse(sent) : sent;
-    }
-
-    private static Optional<MediaType> ownMediaType(byte[] bytes) {
+    /** What a HEAD's answer says of the digest, for what that is worth: empty when it is missing or malformed. */
+    static Optional<Digest> hintedDigest(Response response) {
         try {
-            return parsed(JSON.readTree(bytes).path("mediaType").asText(""));
-        } catch (IOException e) {
+            return Optional.ofNullable(response.header("Docker-Content-Digest")).map(Digest::parse);
+        } catch (MalformedValueException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<MediaType> parsed(String value) {
+    /** The Content-Type; empty when it is missing or malformed. */
+    static Optional<MediaType> sentType(Response response) {
+        return MediaType.find(response.header("Content-Type", ""));
+    }
+
+    private static MediaType judged(Response response, byte[] bytes, String action) {
         try {
-            return Optional.of(MediaType.parse(value));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            return ManifestContent.parse(bytes).typeSentAs(sentType(response));
+        } catch (MalformedValueException e) {
+            throw invalid(response, action, "the answer " + e.getMessage());
         }
     }
 
     private static byte[] body(Response response, String action) {
         byte[] bytes;
         try {
-            bytes = response.body().byteStream().readNBytes(Manifest.MAX_SIZE_BYTES + 1);
+            bytes = DecodedBody.read(response, Manifest.MAX_SIZE_BYTES + 1);
+        } catch (ZipException | EOFException e) {
+            throw invalid(response, action, "the answer can't be decoded: " + Exchange.reason(e));
         } catch (IOException e) {
             throw UpstreamException.of(Kind.UNAVAILABLE, action, Exchange.reason(e));
         }

@@ -5,43 +5,65 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.LongFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A blob's bytes over as many connections as it takes: after a cut it asks for the rest by Range.
+ * A blob's bytes over as many connections as it takes: after a cut it asks for the rest by Range. A server that doesn't speak
+ * ranges is asked for the whole once more, and what was read before is skipped.
  *
- * <p>Errors: {@link UpstreamException} when a reopening fails; {@link IOException} when {@value #MAX_CUTS} cuts in a row
- * brought no byte.
+ * <p>Errors: {@link UpstreamException} when asking on fails, INVALID when other bytes come than were asked for;
+ * {@link IOException} when {@value #MAX_CUTS} cuts in a row brought next to nothing.
+ *
+ * <p>Source: RFC 9110 §13.1.5 (If-Range), §14 (range requests), §15.3.7 (206), §15.5.17 (416).
  */
 final class ResumingBlobStream extends InputStream {
     private static final int MAX_CUTS = 5;
+    /** A connection that brought less counts as one that brought nothing, or a byte a time would do for ever. */
+    private static final long PROGRESS_BYTES = 16 * 1024;
+
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final String action;
-    private final LongFunction<Response> open;
+    private final Function<UnaryOperator<Request.Builder>, Response> open;
+    private boolean speaksRanges;
+    private boolean startedOver;
+    private Optional<String> strongTag;
     private Response response;
     private InputStream in;
-    private final OptionalLong sizeBytes;
+    private long size;
     private long position;
+    /** The offset after the last byte that the response at hand brings. */
+    private long end;
+
+    private long openedAt;
     private int cuts;
 
     /**
-     * @param first the answer to the request for the whole blob
-     * @param open asks for the bytes from an offset on; its answer is 200 or 206
+     * @param first the 200 to the request for the whole blob
+     * @param open asks for the blob with the headers that it is given; its answer is 200, 206 or 416
      */
-    ResumingBlobStream(String action, Response first, LongFunction<Response> open) {
+    ResumingBlobStream(String action, Response first, Function<UnaryOperator<Request.Builder>, Response> open) {
         this.action = action;
         this.open = open;
         this.response = first;
         this.in = first.body().byteStream();
-        long length = first.body().contentLength();
-        this.sizeBytes = length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+        this.speaksRanges = !first.header("Accept-Ranges", "").strip().equalsIgnoreCase("none");
+        this.strongTag = strongTag(first);
+        this.size = lengthOf(first);
+        this.end = size;
     }
 
-    OptionalLong sizeBytes() {
-        return sizeBytes;
+    /** A weak one, {@code W/"x"}, vouches for no bytes. */
+    private static Optional<String> strongTag(Response response) {
+        return Optional.ofNullable(response.header("ETag"))
+                .filter(tag -> tag.matches("\"[\\x21\\x23-\\x7e]{0,1000}\""));
+    }
+
+    private static long lengthOf(Response whole) {
+        return whole.body().contentLength() < 0 ? UNKNOWN : whole.body().contentLength();
     }
 
     @Override
@@ -52,46 +74,87 @@ final class ResumingBlobStream extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        while (true) {
-            IOException cut;
+        while (position < size) {
+            IOException cut = new IOException("the body ended early");
             try {
-                int n = in.read(buffer, offset, length);
+                int n = position == end ? -1 : in.read(buffer, offset, (int) Math.min(length, end - position));
                 if (n >= 0) {
                     position += n;
-                    cuts = 0;
                     return n;
                 }
-                if (sizeBytes.isEmpty() || position >= sizeBytes.getAsLong()) {
+                if (end == UNKNOWN) {
+                    size = position;
                     return -1;
                 }
-                cut = new IOException("the body ended early");
             } catch (IOException e) {
                 cut = e;
             }
-            reopen(cut);
+            goOn(cut);
         }
+        return -1;
     }
 
-    private void reopen(IOException cut) throws IOException {
-        if (sizeBytes.isEmpty() || ++cuts > MAX_CUTS) {
-            throw new IOException("cut after " + position + " bytes: " + Exchange.reason(cut), cut);
+    private void goOn(IOException cut) throws IOException {
+        cuts = position - openedAt >= PROGRESS_BYTES ? 1 : cuts + 1;
+        if (cuts > MAX_CUTS) {
+            throw cutOff(cut);
         }
         response.close();
-        response = open.apply(position);
+        response = open.apply(speaksRanges ? this::restOf : UnaryOperator.identity());
+        if (response.code() == 416 && !isOver()) {
+            response.close();
+            speaksRanges = false;
+            response = open.apply(UnaryOperator.identity());
+        }
         in = response.body().byteStream();
-        if (response.code() == 206) {
-            checkRange(response.header("Content-Range"));
-        } else {
-            in.skipNBytes(position);
+        openedAt = position;
+        switch (response.code()) {
+            case 206 -> takePart();
+            case 416 -> size = position;
+            default -> startOver(cut);
         }
     }
 
-    private void checkRange(@Nullable String range) {
-        String expected = "bytes " + position + "-" + (sizeBytes.orElseThrow() - 1) + "/" + sizeBytes.orElseThrow();
-        if (!expected.equals(range)) {
-            throw UpstreamException.answered(
-                    Kind.INVALID, action, "asked for " + expected + ", got another range", 206, Optional.empty());
+    private Request.Builder restOf(Request.Builder request) {
+        strongTag.ifPresent(tag -> request.header("If-Range", tag));
+        return request.header("Range", "bytes=" + position + "-");
+    }
+
+    /** Whether a 416 says that nothing is left, where the size was not known. */
+    private boolean isOver() {
+        return speaksRanges && size == UNKNOWN && ContentRange.totalOf(response).orElse(position) == position;
+    }
+
+    private void takePart() throws IOException {
+        ContentRange range = ContentRange.find(response)
+                .filter(part -> part.contains(position) && (size == UNKNOWN || part.isOf(size)))
+                .orElseThrow(() -> invalid("other bytes came than were asked for, from " + position + " on"));
+        size = range.total().orElse(size);
+        end = range.last() + 1;
+        in.skipNBytes(position - range.first());
+    }
+
+    private void startOver(IOException cut) throws IOException {
+        if (startedOver) {
+            throw cutOff(cut);
         }
+        long length = lengthOf(response);
+        if (length != UNKNOWN && size != UNKNOWN && length != size) {
+            throw invalid("it had " + size + " bytes, and has " + length + " when asked for again");
+        }
+        startedOver = true;
+        strongTag = strongTag(response);
+        size = Math.min(size, length);
+        end = size;
+        in.skipNBytes(position);
+    }
+
+    private IOException cutOff(IOException cut) {
+        return new IOException("cut after " + position + " bytes: " + Exchange.reason(cut));
+    }
+
+    private UpstreamException invalid(String detail) {
+        return UpstreamException.answered(Kind.INVALID, action, detail, response.code(), Optional.empty());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.weir.fake.BlobMisbehaviours;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.fake.FakeUpstream.Request;
 import dev.weir.fake.MovableClock;
@@ -345,6 +346,31 @@ class HttpUpstreamRegistryTest {
             assertThat(blob.bytes().readAllBytes()).isEqualTo(bytes);
         }
         assertThat(fake.requests().get(1).header("Range").orElseThrow()).matches("bytes=[1-9][0-9]{0,5}-");
+    }
+
+    @Test
+    void aResumedGetTakesNoCredentialToAnotherHost() throws IOException {
+        byte[] bytes = new byte[300_000];
+        new Random(8).nextBytes(bytes);
+        Digest digest = Digest.of(bytes);
+        fake.misbehave(exchange -> {
+            boolean isDenied = !exchange.getRequestHeaders().containsKey("Authorization");
+            if (isDenied) {
+                answer(exchange, 401, "WWW-Authenticate", "Basic realm=\"x\"");
+            }
+            return isDenied;
+        });
+        fake.misbehave(BlobMisbehaviours.redirecting(other.hostAndPort()));
+        other.misbehave(BlobMisbehaviours.tellingTheTotal(bytes));
+        UpstreamRegistry registry =
+                registry(Optional.of(new Credential("me", "pw")), fake.hostAndPort(), other.hostAndPort());
+        try (UpstreamBlob blob = registry.blob(repository(), digest, never)) {
+            assertThat(blob.bytes().readAllBytes()).isEqualTo(bytes);
+        }
+        assertThat(other.requests()).hasSize(2).allMatch(request -> request.header("Authorization")
+                .isEmpty());
+        assertThat(other.requests().get(1).header("Range")).isPresent();
+        assertThat(fake.requests()).hasSize(3);
     }
 
     @Test
