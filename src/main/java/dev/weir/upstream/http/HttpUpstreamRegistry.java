@@ -20,6 +20,7 @@ import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
+import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
 import java.io.IOException;
@@ -55,6 +56,8 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     private final ReferrersList referrersList;
 
     /**
+     * Dials upstreams itself.
+     *
      * @param insecureUpstreams that may be at private addresses and speak http
      */
     public HttpUpstreamRegistry(
@@ -63,7 +66,22 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             UpstreamTimeouts timeouts,
             Clock clock,
             Sleeper sleeper) {
-        this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, sleeper);
+        this(credentials, insecureUpstreams, timeouts, Optional.empty(), clock, sleeper);
+    }
+
+    /**
+     * Reaches upstreams through a proxy, if there is one.
+     *
+     * @param insecureUpstreams that may speak http and, without a proxy, be at private addresses
+     */
+    public HttpUpstreamRegistry(
+            Credentials credentials,
+            InsecureUpstreams insecureUpstreams,
+            UpstreamTimeouts timeouts,
+            Optional<UpstreamProxy> proxy,
+            Clock clock,
+            Sleeper sleeper) {
+        this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, proxy, clock, sleeper);
         this.tagList = new TagList(client, clock);
         this.referrersList = new ReferrersList(client);
     }
