@@ -36,4 +36,7 @@ public interface Settings {
 
     /** {@code host:port} entries that may speak http and be at private addresses, for registries inside the VPC. */
     Optional<Set<String>> insecureUpstreams();
+
+    /** {@code http://[user:password@]host:port} of the HTTP proxy for calls of upstreams; address checks are then the proxy's. */
+    Optional<String> upstreamProxy();
 }

@@ -20,6 +20,7 @@ import dev.weir.rules.Rules;
 import dev.weir.table.Table;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
+import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import jakarta.enterprise.inject.Produces;
@@ -69,6 +70,7 @@ final class Wiring {
                                 new SecretsManagerCredentials(clients.secretsManager()),
                                 insecureUpstreams,
                                 UpstreamTimeouts.DEFAULT,
+                                settings.upstreamProxy().map(UpstreamProxy::parse),
                                 Clock.systemUTC(),
                                 Sleeper.SYSTEM),
                         new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),

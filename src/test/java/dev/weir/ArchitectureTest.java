@@ -17,6 +17,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +135,19 @@ class ArchitectureTest {
                                 + "|readerFor|writerFor|treeAsTokens"))))
                 .because(
                         "in a native image Jackson knows the types that are registered, and those are the functions' events")
+                .check(MAIN);
+    }
+
+    @Test
+    void randomNumbersAreNotOfASnapshot() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Random.class, ThreadLocalRandom.class, SplittableRandom.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .because(
+                        "processes that SnapStart restores from one snapshot would draw the same numbers: RandomNumber does not")
                 .check(MAIN);
     }
 

@@ -55,6 +55,7 @@ public final class LocalRegistry implements AutoCloseable {
                                 DockerConfigCredentials.of(environment),
                                 settings.insecureUpstreams(),
                                 UpstreamTimeouts.DEFAULT,
+                                settings.upstreamProxy(),
                                 clock,
                                 Sleeper.SYSTEM),
                         events),

@@ -3,6 +3,7 @@ package dev.weir.local;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.RulesDocument;
+import dev.weir.upstream.UpstreamProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the environment says about a local registry.
@@ -24,6 +26,7 @@ record LocalSettings(
         Path data,
         RuleSet rules,
         InsecureUpstreams insecureUpstreams,
+        Optional<UpstreamProxy> upstreamProxy,
         Duration refreshInterval,
         Duration refreshTick,
         Duration refreshIdle,
@@ -37,6 +40,9 @@ record LocalSettings(
                 Path.of(environment.getOrDefault("WEIR_DATA", ".weir")),
                 rules(environment, insecureUpstreams),
                 insecureUpstreams,
+                Optional.ofNullable(environment.get("WEIR_UPSTREAM_PROXY"))
+                        .filter(value -> !value.isBlank())
+                        .map(UpstreamProxy::parse),
                 duration(environment, "WEIR_REFRESH_INTERVAL", "PT24H"),
                 duration(environment, "WEIR_REFRESH_TICK", "PT15M"),
                 duration(environment, "WEIR_REFRESH_IDLE", "P30D"),

@@ -10,6 +10,7 @@ import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.time.Deadline;
+import dev.weir.time.RandomNumber;
 import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
@@ -20,7 +21,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Downloads one blob under a lease and links it. A blob that is stored already, for another repository, is linked only after
@@ -67,7 +67,7 @@ public final class BlobDownload {
             return sizeBytes;
         }
         int length = (int) Math.min(sizeBytes, PROOF_BYTES);
-        ByteRange range = new ByteRange(ThreadLocalRandom.current().nextLong(sizeBytes - length + 1), length);
+        ByteRange range = new ByteRange(RandomNumber.between(0, sizeBytes - length + 1), length);
         byte[] theirs = upstream.blobRange(repository, digest, sizeBytes, range, deadline);
         byte[] ours = contents.read(digest, range).orElseThrow(() -> lost(repository, digest));
         if (!Arrays.equals(theirs, ours)) {

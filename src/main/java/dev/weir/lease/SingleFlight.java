@@ -2,6 +2,7 @@ package dev.weir.lease;
 
 import dev.weir.time.Deadline;
 import dev.weir.time.Durations;
+import dev.weir.time.RandomNumber;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
 import java.time.Clock;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -131,7 +131,6 @@ public final class SingleFlight {
     }
 
     private static Duration jittered(Duration duration) {
-        return Duration.ofMillis(
-                ThreadLocalRandom.current().nextLong(duration.toMillis() / 2, duration.toMillis() + 1));
+        return Duration.ofMillis(RandomNumber.between(duration.toMillis() / 2, duration.toMillis() + 1));
     }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * <p>Source: image-spec, "Digests": the two registered algorithms; others are refused, since they can't be verified.
  */
 public record Digest(Algorithm algorithm, String hex) implements Reference {
+    private static final int REFERRERS_TAG_HEX = 64;
 
     /** The registered digest algorithms. */
     public enum Algorithm {
@@ -79,10 +80,12 @@ public record Digest(Algorithm algorithm, String hex) implements Reference {
         return of(algorithm, bytes).equals(this);
     }
 
-    /** The tag that names this digest's referrers where a registry lacks the referrers API: {@code sha256-<hex>}. */
+    /**
+     * The tag that names this digest's referrers where a registry lacks the referrers API: {@code sha256-<hex>}, of a longer
+     * hash the first 64 characters. Source: distribution-spec 1.1, "Referrers Tag Schema".
+     */
     public Tag referrersTag() {
-        String tag = algorithm.prefix + "-" + hex;
-        return Tag.parse(tag.substring(0, Math.min(tag.length(), 128)));
+        return Tag.parse(algorithm.prefix + "-" + hex.substring(0, REFERRERS_TAG_HEX));
     }
 
     private static MalformedValueException invalid(String value) {

@@ -34,6 +34,9 @@ public record CacheStatus(
     public static final CacheStatus MISS = of(false, Forward.MISS, OptionalInt.empty(), false);
     public static final CacheStatus MISS_STORED = of(false, Forward.MISS, OptionalInt.empty(), true);
     public static final CacheStatus BYPASS = of(false, Forward.BYPASS, OptionalInt.empty(), false);
+    /** Upstream gave a part of a list, and failed before the next. */
+    public static final CacheStatus BYPASS_INTERRUPTED =
+            new CacheStatus(false, Forward.BYPASS, OptionalInt.empty(), false, Optional.of("INTERRUPTED"));
     /** The copy was stale, and upstream confirmed it. */
     public static final CacheStatus REVALIDATED = of(true, Forward.STALE, OptionalInt.of(200), false);
     /** The copy was stale, and upstream had a newer one. */

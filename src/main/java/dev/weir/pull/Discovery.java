@@ -2,10 +2,14 @@ package dev.weir.pull;
 
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
+import dev.weir.oci.ListRange;
+import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
+import dev.weir.oci.Referrers;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.oci.TagPage;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
@@ -23,8 +27,7 @@ import java.util.OptionalInt;
 /** What there is to pull: tags, referrers, repositories. Source: distribution-spec, "Content Discovery". */
 public final class Discovery {
     private static final Duration REFERRERS_KEPT = Duration.ofDays(30);
-    private static final int MAX_TAGS = 100_000;
-    private static final Manifest NO_REFERRERS = emptyIndex();
+    private static final Referrers NO_REFERRERS = whole(emptyIndex());
 
     private final UpstreamRegistry upstream;
     private final TagStore tags;
@@ -38,36 +41,64 @@ public final class Discovery {
         this.clock = clock;
     }
 
-    /** Upstream's tags in lexical order; the cached ones while upstream fails. */
-    Answer<List<Tag>> tags(UpstreamRepository repository) {
+    /** A part of upstream's tags; of the cached ones while upstream fails. */
+    Answer<TagPage> tags(UpstreamRepository repository, ListRange range) {
         try {
-            return new Answer<>(
-                    upstream.tags(repository, Deadline.in(clock, ManifestPull.PATIENCE)), CacheStatus.BYPASS);
+            TagPage page = upstream.tags(repository, range, Deadline.in(clock, ManifestPull.PATIENCE));
+            return new Answer<>(page, bypass(page.interruption().isEmpty()));
         } catch (UpstreamException | CredentialException e) {
-            List<Tag> cached = tags.list(repository, Optional.empty(), MAX_TAGS);
-            if (cached.isEmpty()) {
-                throw failed(e, ErrorCode.NAME_UNKNOWN);
-            }
-            return new Answer<>(cached, CacheStatus.staleOnError(statusOf(e)));
+            return cached(repository, range)
+                    .map(page -> new Answer<>(page, CacheStatus.staleOnError(statusOf(e))))
+                    .orElseThrow(() -> failed(e, ErrorCode.NAME_UNKNOWN));
         }
+    }
+
+    /** Empty when no tag is cached, or the range begins at a cursor that only upstream knows. */
+    private Optional<TagPage> cached(UpstreamRepository repository, ListRange range) {
+        Optional<Tag> last;
+        try {
+            last = range.last().map(Tag::parse);
+        } catch (MalformedValueException e) {
+            return Optional.empty();
+        }
+        List<Tag> found = tags.list(repository, last, range.limit() + 1);
+        if (found.isEmpty()
+                && (last.isEmpty() || tags.list(repository, Optional.empty(), 1).isEmpty())) {
+            return Optional.empty();
+        }
+        boolean isCut = found.size() > range.limit();
+        List<Tag> shown = isCut ? found.subList(0, range.limit()) : found;
+        Optional<String> next = isCut ? Optional.of(shown.get(shown.size() - 1).value()) : Optional.empty();
+        return Optional.of(new TagPage(shown, next, Optional.empty()));
     }
 
     /**
      * The index of what refers to the digest, artifactType not filtered; an empty index when nothing does. Signatures come
-     * after the image, so upstream is asked each time; its last answer serves while it fails.
+     * after the image, so upstream is asked each time; its last whole answer serves while it fails.
      */
-    Answer<Manifest> referrers(UpstreamRepository repository, Digest digest) {
+    Answer<Referrers> referrers(UpstreamRepository repository, Digest digest, Optional<String> cursor) {
         try {
-            Optional<Manifest> current =
-                    upstream.referrers(repository, digest, Deadline.in(clock, ManifestPull.PATIENCE));
-            current.ifPresent(found -> links.putReferrers(
-                    repository, digest, found, clock.instant().plus(REFERRERS_KEPT)));
-            return new Answer<>(current.orElse(NO_REFERRERS), CacheStatus.BYPASS);
+            Optional<Referrers> told =
+                    upstream.referrers(repository, digest, cursor, Deadline.in(clock, ManifestPull.PATIENCE));
+            told.filter(found -> cursor.isEmpty() && found.isWhole())
+                    .ifPresent(found -> links.putReferrers(
+                            repository, digest, found.index(), clock.instant().plus(REFERRERS_KEPT)));
+            Referrers found = told.orElse(NO_REFERRERS);
+            return new Answer<>(found, bypass(found.interruption().isEmpty()));
         } catch (UpstreamException | CredentialException e) {
             return links.referrers(repository, digest)
-                    .map(held -> new Answer<>(held, CacheStatus.staleOnError(statusOf(e))))
+                    .filter(held -> cursor.isEmpty())
+                    .map(held -> new Answer<>(whole(held), CacheStatus.staleOnError(statusOf(e))))
                     .orElseThrow(() -> failed(e, ErrorCode.MANIFEST_UNKNOWN));
         }
+    }
+
+    private static Referrers whole(Manifest index) {
+        return new Referrers(index, Optional.empty(), Optional.empty());
+    }
+
+    private static CacheStatus bypass(boolean isUninterrupted) {
+        return isUninterrupted ? CacheStatus.BYPASS : CacheStatus.BYPASS_INTERRUPTED;
     }
 
     private static OptionalInt statusOf(RuntimeException e) {

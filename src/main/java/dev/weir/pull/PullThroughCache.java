@@ -7,10 +7,13 @@ import dev.weir.event.CacheEvents;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
+import dev.weir.oci.ListRange;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
+import dev.weir.oci.Referrers;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.oci.TagPage;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
@@ -80,14 +83,18 @@ public final class PullThroughCache {
         return blobs.size(repository, digest, deadline);
     }
 
-    /** Upstream's tags in lexical order; the cached ones while upstream fails. */
-    public Answer<List<Tag>> tags(UpstreamRepository repository) {
-        return discovery.tags(repository);
+    /** A part of upstream's tags; of the cached ones while upstream fails. */
+    public Answer<TagPage> tags(UpstreamRepository repository, ListRange range) {
+        return discovery.tags(repository, range);
     }
 
-    /** The index of what refers to the digest; an empty index when nothing does. */
-    public Answer<Manifest> referrers(UpstreamRepository repository, Digest digest) {
-        return discovery.referrers(repository, digest);
+    /**
+     * The index of what refers to the digest; an empty index when nothing does.
+     *
+     * @param cursor {@link Referrers#next} of the part before
+     */
+    public Answer<Referrers> referrers(UpstreamRepository repository, Digest digest, Optional<String> cursor) {
+        return discovery.referrers(repository, digest, cursor);
     }
 
     /** Cached repositories in lexical order, those after {@code last}. */

@@ -1,6 +1,7 @@
 package dev.weir.registry;
 
 import dev.weir.oci.ErrorCode;
+import dev.weir.oci.ListRange;
 import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import java.net.URLEncoder;
@@ -44,7 +45,24 @@ record Page(int n, Optional<String> last) {
         if (page.isEmpty() || page.get(page.size() - 1).equals(sorted.get(sorted.size() - 1))) {
             return Optional.empty();
         }
-        String after = URLEncoder.encode(page.get(page.size() - 1), StandardCharsets.UTF_8);
-        return Optional.of("<" + path + "?n=" + n + "&last=" + after + ">; rel=\"next\"");
+        return Optional.of(link(path, page.get(page.size() - 1), ""));
+    }
+
+    /**
+     * The Link header to the part after {@code lastShown}.
+     *
+     * @param more further parameters, {@code &name=value} each
+     */
+    String link(String path, String lastShown, String more) {
+        return "<" + path + "?n=" + n + "&last=" + encoded(lastShown) + more + ">; rel=\"next\"";
+    }
+
+    static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    /** What upstream is asked for; of a page without results one, which tells whether there is such a list. */
+    ListRange range() {
+        return new ListRange(Math.max(1, n), last);
     }
 }

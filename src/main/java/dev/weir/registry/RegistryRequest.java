@@ -8,7 +8,7 @@ import java.util.Optional;
  * A request as any front hands it in.
  *
  * @param path decoded, from {@code /v2} on, without the query
- * @param query decoded values by name
+ * @param query decoded values by name, as the client spelled it
  * @param headers values by lower-case name
  * @param requestId what the front calls this request in its own log
  */
@@ -25,6 +25,18 @@ public record RegistryRequest(
 
     Optional<String> header(String lowerCaseName) {
         return headers.getOrDefault(lowerCaseName, List.of()).stream().findFirst();
+    }
+
+    List<String> headerValues(String lowerCaseName) {
+        return headers.getOrDefault(lowerCaseName, List.of());
+    }
+
+    /** {@code &ns=} and the registry that a mirror is asked on behalf of, for a URL that leads back here; empty without one. */
+    String nsParameter() {
+        return queryValue("ns")
+                .filter(value -> value.matches("[a-zA-Z0-9.:-]+"))
+                .map(value -> "&ns=" + value)
+                .orElse("");
     }
 
     /** Whether a client would call this registry by that name. */

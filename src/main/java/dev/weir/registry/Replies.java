@@ -6,9 +6,11 @@ import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
+import dev.weir.oci.Referrers;
 import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.oci.TagPage;
 import dev.weir.pull.Answer;
 import dev.weir.pull.BlobLocation;
 import dev.weir.pull.CacheStatus;
@@ -28,6 +30,8 @@ import java.util.function.Function;
 final class Replies implements Route.Visitor<Reply> {
     /** Go's HTTP client follows at most ten redirects; the last goes to S3. */
     private static final int MAX_WAITS = 8;
+    /** Weir's own parameter: upstream's cursor to the referrers that follow. */
+    private static final String NEXT = "next";
 
     private final RegistryRequest request;
     private final Function<RepositoryName, UpstreamRepository> repositories;
@@ -58,12 +62,12 @@ final class Replies implements Route.Visitor<Reply> {
     public Reply manifest(RepositoryName name, Reference reference) {
         Answer<Manifest> answer = cache.manifest(repositories.apply(name), reference);
         Manifest manifest = answer.value();
-        String etag = "\"" + manifest.digest() + "\"";
-        boolean unchanged = request.header("if-none-match").filter(etag::equals).isPresent();
+        boolean unchanged = EntityTags.match(
+                request.headerValues("if-none-match"), manifest.digest().toString());
         return new Reply(unchanged ? 304 : 200, answer.status(), unchanged ? new byte[0] : manifest.bytes())
                 .header("Content-Type", manifest.mediaType().value())
                 .header("Docker-Content-Digest", manifest.digest().toString())
-                .header("ETag", etag);
+                .header("ETag", "\"" + manifest.digest() + "\"");
     }
 
     @Override
@@ -93,11 +97,7 @@ final class Replies implements Route.Visitor<Reply> {
                     Optional.of(Duration.ofSeconds(30)),
                     null);
         }
-        String ns = request.queryValue("ns")
-                .filter(value -> value.matches("[a-zA-Z0-9.:-]+"))
-                .map(value -> "&ns=" + value)
-                .orElse("");
-        return request.path() + "?wait=" + (waits + 1) + ns;
+        return request.path() + "?wait=" + (waits + 1) + request.nsParameter();
     }
 
     private Reply blobSize(UpstreamRepository repository, Digest digest) {
@@ -112,22 +112,37 @@ final class Replies implements Route.Visitor<Reply> {
     @Override
     public Reply tags(RepositoryName name) {
         Page page = Page.of(request);
-        Answer<List<Tag>> answer = cache.tags(repositories.apply(name));
-        List<String> sorted = answer.value().stream().map(Tag::value).toList();
-        List<String> shown = page.of(sorted);
+        Answer<TagPage> answer = cache.tags(repositories.apply(name), page.range());
+        TagPage found = answer.value();
+        List<String> shown =
+                found.tags().stream().limit(page.n()).map(Tag::value).toList();
         Reply reply = Reply.json(200, answer.status(), Map.of("name", name.value(), "tags", shown));
-        page.next("/v2/" + name + "/tags/list", shown, sorted).ifPresent(link -> reply.header("Link", link));
+        found.next()
+                .filter(next -> page.n() > 0)
+                .ifPresent(next ->
+                        reply.header("Link", page.link("/v2/" + name + "/tags/list", next, request.nsParameter())));
+        found.interruption().ifPresent(reply::warning);
         return reply;
     }
 
     @Override
     public Reply referrers(RepositoryName name, Digest digest) {
-        Answer<Manifest> answer = cache.referrers(repositories.apply(name), digest);
+        Optional<String> cursor = request.queryValue(NEXT).filter(value -> !value.isEmpty());
+        Answer<Referrers> answer = cache.referrers(repositories.apply(name), digest, cursor);
+        Referrers found = answer.value();
         Optional<String> artifactType = request.queryValue("artifactType");
-        byte[] index = answer.value().bytes();
+        byte[] index = found.index().bytes();
         byte[] shown =
                 artifactType.map(type -> ReferrersFilter.only(type, index)).orElse(index);
         Reply reply = new Reply(200, answer.status(), shown).header("Content-Type", MediaType.OCI_INDEX.value());
+        String filter =
+                artifactType.map(type -> "&artifactType=" + Page.encoded(type)).orElse("");
+        found.next()
+                .ifPresent(next -> reply.header(
+                        "Link",
+                        "</v2/" + name + "/referrers/" + digest + "?" + NEXT + "=" + Page.encoded(next) + filter
+                                + request.nsParameter() + ">; rel=\"next\""));
+        found.interruption().ifPresent(reply::warning);
         return artifactType.isPresent() ? reply.header("OCI-Filters-Applied", "artifactType") : reply;
     }
 

@@ -2,6 +2,7 @@ package dev.weir.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import dev.weir.pull.CacheStatus;
 import dev.weir.pull.PullFailedException;
@@ -14,6 +15,7 @@ final class Reply {
     static final String JSON = "application/json";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int MAX_WARNING = 500;
 
     private final int status;
     private final Map<String, String> headers = new TreeMap<>();
@@ -52,6 +54,12 @@ final class Reply {
     Reply header(String name, String value) {
         headers.put(name, value);
         return this;
+    }
+
+    /** Tells a person what a client can't see. Source: distribution-spec 1.1, "Warnings". */
+    Reply warning(String text) {
+        String printable = Printable.of(text, MAX_WARNING).replace("\\", "/").replace('"', '\'');
+        return header("Warning", "299 - \"" + printable + "\"");
     }
 
     String cacheStatus() {

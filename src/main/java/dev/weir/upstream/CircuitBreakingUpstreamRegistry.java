@@ -3,13 +3,14 @@ package dev.weir.upstream;
 import dev.weir.oci.ByteRange;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
+import dev.weir.oci.ListRange;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
-import dev.weir.oci.Tag;
+import dev.weir.oci.Referrers;
+import dev.weir.oci.TagPage;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -80,13 +81,14 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public List<Tag> tags(UpstreamRepository repository, Deadline deadline) {
-        return call(repository, "list tags of", () -> registry.tags(repository, deadline));
+    public TagPage tags(UpstreamRepository repository, ListRange range, Deadline deadline) {
+        return call(repository, "list tags of", () -> registry.tags(repository, range, deadline));
     }
 
     @Override
-    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest, Deadline deadline) {
-        return call(repository, "list referrers of", () -> registry.referrers(repository, digest, deadline));
+    public Optional<Referrers> referrers(
+            UpstreamRepository repository, Digest digest, Optional<String> cursor, Deadline deadline) {
+        return call(repository, "list referrers of", () -> registry.referrers(repository, digest, cursor, deadline));
     }
 
     @Override

@@ -3,13 +3,14 @@ package dev.weir.upstream;
 import dev.weir.oci.ByteRange;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
+import dev.weir.oci.ListRange;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
-import dev.weir.oci.Tag;
+import dev.weir.oci.Referrers;
+import dev.weir.oci.TagPage;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -45,11 +46,20 @@ public interface UpstreamRegistry {
      */
     byte[] blobRange(UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline);
 
-    /** All tags of the repository, in lexical order; pages are followed. */
-    List<Tag> tags(UpstreamRepository repository, Deadline deadline);
+    /**
+     * The tags of the range, by as few requests as give them. A part ends early where upstream's pages are many or one of them
+     * fails after the first; it says so and where to go on.
+     */
+    TagPage tags(UpstreamRepository repository, ListRange range, Deadline deadline);
 
-    /** The index of manifests that refer to the digest: by the referrers API, else by the fallback tag; empty when none. */
-    Optional<Manifest> referrers(UpstreamRepository repository, Digest digest, Deadline deadline);
+    /**
+     * The index of manifests that refer to the digest: by the referrers API, else by the fallback tag; empty when none. A part
+     * ends early as a part of the tags does.
+     *
+     * @param cursor {@link Referrers#next} of the part before
+     */
+    Optional<Referrers> referrers(
+            UpstreamRepository repository, Digest digest, Optional<String> cursor, Deadline deadline);
 
     /** What upstream last said in this process about the pulls it still grants. No call. */
     Optional<RateLimit> rateLimit(UpstreamUrl upstream);

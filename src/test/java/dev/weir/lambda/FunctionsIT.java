@@ -17,6 +17,8 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,24 @@ class FunctionsIT {
         assertThat(answer.getIsBase64Encoded()).isTrue();
         assertThat(new String(Base64.getDecoder().decode(answer.getBody()), StandardCharsets.UTF_8))
                 .contains(body);
+    }
+
+    @Test
+    void filtersReferrersByTheirTypeWhoseParameterHasACapital() throws IOException {
+        Digest subject = Digest.of(new byte[] {1});
+        weir.upstream.put(
+                "/v2/library/signed/referrers/" + subject,
+                "application/json",
+                "{\"manifests\":[{\"digest\":\"sha256:1\",\"artifactType\":\"a/x\"},"
+                        + "{\"digest\":\"sha256:2\",\"artifactType\":\"a/y\"}]}");
+        APIGatewayProxyRequestEvent event = event("registry-manifest-by-tag", APIGatewayProxyRequestEvent.class);
+        event.getRequestContext().setPath("/v2/docker-hub/library/signed/referrers/" + subject);
+        event.setMultiValueQueryStringParameters(Map.of("artifactType", List.of("a/x")));
+        APIGatewayProxyResponseEvent answer = registry.handleRequest(event, CONTEXT);
+        assertThat(answer.getHeaders()).containsEntry("OCI-Filters-Applied", "artifactType");
+        assertThat(new String(Base64.getDecoder().decode(answer.getBody()), StandardCharsets.UTF_8))
+                .contains("a/x")
+                .doesNotContain("a/y");
     }
 
     @Test

@@ -8,11 +8,14 @@ import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.upstream.Credential;
+import dev.weir.upstream.UpstreamProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,11 @@ class LocalSettingsTest {
         "WEIR_REFRESH_INTERVAL, PT0S",
         "WEIR_RULES, no/such/file.json",
         "WEIR_RULES, pom.xml",
+        "WEIR_UPSTREAM_PROXY, proxy:3128",
+        "WEIR_UPSTREAM_PROXY, https://proxy:3128",
+        "WEIR_UPSTREAM_PROXY, http://proxy",
+        "WEIR_UPSTREAM_PROXY, http://proxy:99999",
+        "WEIR_UPSTREAM_PROXY, http://proxy:3128/path",
         "WEIR_INSECURE_UPSTREAMS, localhost",
         "WEIR_INSECURE_UPSTREAMS, http://localhost:1",
         "WEIR_INSECURE_UPSTREAMS, localhost:99999",
@@ -52,6 +60,20 @@ class LocalSettingsTest {
                 .withMessageContaining(name)
                 .withMessageContaining(value)
                 .withMessageNotContaining("\n");
+    }
+
+    @Test
+    void aProxyIsReadWithItsPasswordWhichNoMessageShows() {
+        assertThat(LocalSettings.of(Map.of("WEIR_UPSTREAM_PROXY", "")).upstreamProxy())
+                .isEmpty();
+        assertThat(LocalSettings.of(Map.of("WEIR_UPSTREAM_PROXY", "http://me:p%40ss+@[::1]:3128"))
+                        .upstreamProxy())
+                .contains(
+                        new UpstreamProxy(HostAndPort.parse("[::1]:3128"), Optional.of(new Credential("me", "p@ss+"))));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LocalSettings.of(Map.of("WEIR_UPSTREAM_PROXY", "http://me:secret@proxy")))
+                .withMessageContaining("http://***@proxy")
+                .withMessageNotContaining("secret");
     }
 
     @Test

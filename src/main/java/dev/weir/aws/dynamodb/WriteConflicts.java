@@ -1,8 +1,8 @@
 package dev.weir.aws.dynamodb;
 
+import dev.weir.time.RandomNumber;
 import dev.weir.time.Sleeper;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -28,7 +28,7 @@ record WriteConflicts(Sleeper sleeper) {
                 if (attempt == TRIES || !isConflict(e)) {
                     throw e;
                 }
-                sleeper.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(10, 30L * attempt)));
+                sleeper.sleep(Duration.ofMillis(RandomNumber.between(10, 30L * attempt)));
             }
         }
     }

@@ -19,7 +19,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * Upstream credentials in Secrets Manager, read at most every 5 minutes.
+ * Upstream credentials in Secrets Manager, read every 5 minutes; one that upstream denies is read anew, every 30 seconds at most.
  *
  * <p>Shape: {@code {"username":"…","accessToken":"…"}}. Source: ECR user guide, "Storing your upstream repository credentials".
  */
@@ -35,6 +35,13 @@ public final class SecretsManagerCredentials implements Credentials {
             .ticker(WallClock.TICKER)
             .build();
 
+    /** Those read anew: a credential that stays wrong does not cost a call a pull. */
+    private final Cache<CredentialArn, Credential> anew = Caffeine.newBuilder()
+            .maximumSize(100)
+            .expireAfterWrite(Duration.ofSeconds(30))
+            .ticker(WallClock.TICKER)
+            .build();
+
     public SecretsManagerCredentials(SecretsManagerClient client) {
         this.client = client;
     }
@@ -42,6 +49,15 @@ public final class SecretsManagerCredentials implements Credentials {
     @Override
     public Optional<Credential> find(PullThroughCacheRule rule) {
         return rule.credentialArn().map(arn -> cache.get(arn, this::read));
+    }
+
+    @Override
+    public Optional<Credential> findAnew(PullThroughCacheRule rule) {
+        return rule.credentialArn().map(arn -> {
+            Credential read = anew.get(arn, this::read);
+            cache.put(arn, read);
+            return read;
+        });
     }
 
     private Credential read(CredentialArn arn) {

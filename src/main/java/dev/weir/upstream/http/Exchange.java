@@ -2,6 +2,7 @@ package dev.weir.upstream.http;
 
 import dev.weir.oci.Printable;
 import dev.weir.time.Deadline;
+import dev.weir.time.RandomNumber;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
@@ -16,7 +17,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import okhttp3.Call;
@@ -241,6 +241,6 @@ final class Exchange {
     /** Full jitter: up to 250 ms, then up to 1 s. */
     private static Duration backoff(int attempt) {
         long ceiling = 250L << (2 * (attempt - 1));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling + 1));
+        return Duration.ofMillis(RandomNumber.between(0, ceiling + 1));
     }
 }

@@ -3,10 +3,13 @@ package dev.weir.upstream.http;
 import dev.weir.oci.ByteRange;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
+import dev.weir.oci.ListRange;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
+import dev.weir.oci.Referrers;
 import dev.weir.oci.Tag;
+import dev.weir.oci.TagPage;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
@@ -17,10 +20,10 @@ import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
+import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamRegistry;
 import dev.weir.upstream.UpstreamTimeouts;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -47,8 +50,11 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     private final UpstreamClient client;
     private final BlobRequests blobs;
     private final TagList tagList;
+    private final ReferrersList referrersList;
 
     /**
+     * Dials upstreams itself.
+     *
      * @param insecureUpstreams that may be at private addresses and speak http
      */
     public HttpUpstreamRegistry(
@@ -57,9 +63,25 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             UpstreamTimeouts timeouts,
             Clock clock,
             Sleeper sleeper) {
-        this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, clock, sleeper);
+        this(credentials, insecureUpstreams, timeouts, Optional.empty(), clock, sleeper);
+    }
+
+    /**
+     * Reaches upstreams through a proxy, if there is one.
+     *
+     * @param insecureUpstreams that may speak http and, without a proxy, be at private addresses
+     */
+    public HttpUpstreamRegistry(
+            Credentials credentials,
+            InsecureUpstreams insecureUpstreams,
+            UpstreamTimeouts timeouts,
+            Optional<UpstreamProxy> proxy,
+            Clock clock,
+            Sleeper sleeper) {
+        this.client = new UpstreamClient(credentials, insecureUpstreams, timeouts, proxy, clock, sleeper);
         this.blobs = new BlobRequests(client);
-        this.tagList = new TagList(client);
+        this.tagList = new TagList(client, clock);
+        this.referrersList = new ReferrersList(client);
     }
 
     /** HEAD's word counts when it is 200 with a digest, or 401; else GET decides, whatever HEAD said. */
@@ -138,27 +160,14 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public List<Tag> tags(UpstreamRepository repository, Deadline deadline) {
-        return tagList.tags(repository, deadline);
+    public TagPage tags(UpstreamRepository repository, ListRange range, Deadline deadline) {
+        return tagList.tags(repository, range, deadline);
     }
 
-    /** A registry without the referrers API answers 404, or anything that is not an index. */
     @Override
-    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest, Deadline deadline) {
-        String action = "list referrers of " + repository + "@" + digest;
-        HttpUrl url = UpstreamClient.url(repository, "referrers/" + digest);
-        try (Response response = client.send(repository, url, action, deadline, get(MediaType.OCI_INDEX.value()))) {
-            if (response.code() == 200 && ManifestAnswer.isIndex(response)) {
-                return Optional.of(ManifestAnswer.readUnnamed(response, action));
-            }
-            if (response.code() == 401 || response.code() == 403 || response.code() == 429 || response.code() >= 500) {
-                throw client.failure(response, action);
-            }
-        }
-        Tag fallback = digest.referrersTag();
-        HttpUrl tagUrl = UpstreamClient.url(repository, "manifests/" + fallback);
-        return manifest(repository, tagUrl, action, fallback, deadline)
-                .filter(found -> found.mediaType().isIndex());
+    public Optional<Referrers> referrers(
+            UpstreamRepository repository, Digest digest, Optional<String> cursor, Deadline deadline) {
+        return referrersList.find(repository, digest, cursor, deadline);
     }
 
     @Override

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.rules.InsecureUpstreams;
-import dev.weir.rules.UpstreamRepository;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.Credential;
-import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
@@ -16,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import okhttp3.Challenge;
@@ -24,29 +23,33 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Turns an upstream's challenge into an Authorization header: Basic with the rule's credential, or a bearer token from the
- * realm that the challenge names, kept until shortly before it expires.
+ * Turns a host's challenge into an Authorization header for that host: Basic with the asker's credential, or a bearer token from
+ * the realm that the challenge names, kept until shortly before it expires.
  *
- * <p>Errors: {@link UpstreamException} UNAUTHORIZED when there is no way to answer; INVALID for a realm that is not the
- * upstream's own.
+ * <p>Errors: {@link UpstreamException} UNAUTHORIZED when there is no way to answer; INVALID for a realm that is not in the
+ * challenging host's own domain.
  *
  * <p>Source: distribution, "Token Authentication Specification".
  */
 final class TokenSource {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_ANSWER_BYTES = 1024 * 1024;
+    private static final int MAX_SCOPE_LENGTH = 4_096;
     private static final int DEFAULT_EXPIRES_IN_SECONDS = 60;
     private static final Duration MARGIN = Duration.ofSeconds(10);
+    private static final Duration BASIC_KEPT = Duration.ofMinutes(5);
 
     private final Exchange exchange;
-    private final Credentials credentials;
     private final InsecureUpstreams insecureUpstreams;
     private final Clock clock;
-    private final Cache<Key, Authorization> cache =
+    private final Cache<Key, Authorization> authorizations =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+    /** What each asker was challenged for last, so that its next request is authorized at once. */
+    private final Cache<Asker, Key> lastKeys =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
-    /** One repository of one upstream as one credential sees it. */
-    private record Key(HttpUrl origin, String upstreamName, Optional<Credential> credential) {}
+    /** What an authorization is good for; Basic has neither service nor scope. */
+    private record Key(HttpUrl origin, String service, String scope, Optional<Credential> credential) {}
 
     private record Authorization(String header, Instant expiresAt) {
         @Override
@@ -55,51 +58,118 @@ final class TokenSource {
         }
     }
 
-    TokenSource(Exchange exchange, Credentials credentials, InsecureUpstreams insecureUpstreams, Clock clock) {
+    TokenSource(Exchange exchange, InsecureUpstreams insecureUpstreams, Clock clock) {
         this.exchange = exchange;
-        this.credentials = credentials;
         this.insecureUpstreams = insecureUpstreams;
         this.clock = clock;
     }
 
-    /** The header that worked last for this repository, while it lasts. */
-    Optional<String> cached(HttpUrl origin, UpstreamRepository repository) {
-        return Optional.ofNullable(cache.getIfPresent(key(origin, repository)))
+    /** The header that this asker was given last, while it lasts. */
+    Optional<String> last(Asker asker) {
+        return Optional.ofNullable(lastKeys.getIfPresent(asker)).flatMap(this::kept);
+    }
+
+    /** A header kept from before that answers these challenges, if it is not the one that was denied just now. */
+    Optional<String> kept(List<Challenge> challenges, Asker asker, Optional<String> denied) {
+        for (Challenge challenge : challenges) {
+            if (isBearer(challenge) || isBasic(challenge)) {
+                Key key = key(challenge, asker);
+                Optional<String> header =
+                        kept(key).filter(held -> denied.filter(held::equals).isEmpty());
+                if (header.isPresent()) {
+                    lastKeys.put(asker, key);
+                }
+                return header;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The asker's next request goes without a header. */
+    void forget(Asker asker) {
+        lastKeys.invalidate(asker);
+    }
+
+    private Optional<String> kept(Key key) {
+        return Optional.ofNullable(authorizations.getIfPresent(key))
                 .filter(authorization -> clock.instant().isBefore(authorization.expiresAt()))
                 .map(Authorization::header);
     }
 
-    /** A header that answers the 401's challenges; a token is asked for by the exchange. */
-    String authorize(
-            Response unauthorized, HttpUrl origin, UpstreamRepository repository, String action, Deadline deadline) {
-        Key key = key(origin, repository);
-        for (Challenge challenge : unauthorized.challenges()) {
-            String scheme = challenge.scheme().toLowerCase(Locale.ROOT);
-            if (scheme.equals("bearer")) {
-                Authorization bearer = bearer(challenge, key, action, deadline);
-                cache.put(key, bearer);
-                return bearer.header();
+    /** A new header that answers the challenges; a token is asked for by the exchange. */
+    String authorize(List<Challenge> challenges, Asker asker, String action, Deadline deadline) {
+        for (Challenge challenge : challenges) {
+            if (isBearer(challenge)) {
+                return keep(challenge, asker, bearer(challenge, asker, action, deadline));
             }
-            if (scheme.equals("basic") && key.credential().isPresent()) {
-                String header = basic(key.credential().get());
-                cache.put(key, new Authorization(header, clock.instant().plus(Duration.ofMinutes(5))));
-                return header;
+            if (isBasic(challenge) && asker.credential().isPresent()) {
+                return keep(challenge, asker, basic(asker, asker.credential().get(), action));
             }
         }
         throw UpstreamException.answered(
                 Kind.UNAUTHORIZED, action, "status 401, and the rule has no credential for it", 401, Optional.empty());
     }
 
-    private Authorization bearer(Challenge challenge, Key key, String action, Deadline deadline) {
-        HttpUrl realm = realm(challenge, key.origin(), action);
-        HttpUrl.Builder url = realm.newBuilder();
-        String service = challenge.authParams().get("service");
-        if (service != null) {
+    private String keep(Challenge challenge, Asker asker, Authorization authorization) {
+        Key key = key(challenge, asker);
+        authorizations.put(key, authorization);
+        lastKeys.put(asker, key);
+        return authorization.header();
+    }
+
+    private static boolean isBearer(Challenge challenge) {
+        return challenge.scheme().toLowerCase(Locale.ROOT).equals("bearer");
+    }
+
+    private static boolean isBasic(Challenge challenge) {
+        return challenge.scheme().toLowerCase(Locale.ROOT).equals("basic");
+    }
+
+    private static Key key(Challenge challenge, Asker asker) {
+        return isBearer(challenge)
+                ? new Key(asker.host(), parameter(challenge, "service"), scope(challenge, asker), asker.credential())
+                : new Key(asker.host(), "", "", asker.credential());
+    }
+
+    private static String parameter(Challenge challenge, String name) {
+        String value = challenge.authParams().get(name);
+        return value == null ? "" : value;
+    }
+
+    /** The challenge knows what a gateway calls the repository; without one, the name that was asked for is it. */
+    private static String scope(Challenge challenge, Asker asker) {
+        String named = parameter(challenge, "scope");
+        return named.isBlank() || named.length() > MAX_SCOPE_LENGTH
+                ? "repository:" + asker.upstreamName() + ":pull"
+                : named;
+    }
+
+    private Authorization basic(Asker asker, Credential credential, String action) {
+        requireSafe(asker.host(), action);
+        return new Authorization(header(credential), clock.instant().plus(BASIC_KEPT));
+    }
+
+    private void requireSafe(HttpUrl target, String action) {
+        if (!target.isHttps() && !insecureUpstreams.contains(target.host(), target.port())) {
+            throw UpstreamException.of(
+                    Kind.INVALID,
+                    action,
+                    "the credential is not sent over http to " + target.host() + ":" + target.port()
+                            + ": list it in WEIR_INSECURE_UPSTREAMS, or use https");
+        }
+    }
+
+    private Authorization bearer(Challenge challenge, Asker asker, String action, Deadline deadline) {
+        HttpUrl.Builder url = realm(challenge, asker.host(), action).newBuilder();
+        String service = parameter(challenge, "service");
+        if (!service.isEmpty()) {
             url.setQueryParameter("service", service);
         }
-        url.setQueryParameter("scope", "repository:" + key.upstreamName() + ":pull");
+        for (String scope : scope(challenge, asker).strip().split(" +", -1)) {
+            url.addQueryParameter("scope", scope);
+        }
         Request.Builder request = new Request.Builder().url(url.build());
-        key.credential().ifPresent(credential -> request.header("Authorization", basic(credential)));
+        asker.credential().ifPresent(credential -> request.header("Authorization", header(credential)));
         try (Response response = exchange.send(request.build(), "authorize " + action, deadline)) {
             if (response.code() != 200) {
                 throw exchange.failure(response, "authorize " + action);
@@ -121,31 +191,28 @@ final class TokenSource {
                 clock.instant().plusSeconds(Math.min(seconds, 86_400)).minus(MARGIN));
     }
 
-    /** A realm outside the upstream's registrable domain could collect credentials; Docker Hub's is a sibling within. */
-    private HttpUrl realm(Challenge challenge, HttpUrl origin, String action) {
-        String value = challenge.authParams().get("realm");
-        HttpUrl realm = value == null ? null : HttpUrl.parse(value);
-        if (realm == null || !isWithin(realm, origin, insecureUpstreams)) {
+    /** A realm outside the host's registrable domain could collect credentials; Docker Hub's is a sibling within. */
+    private HttpUrl realm(Challenge challenge, HttpUrl host, String action) {
+        HttpUrl realm = HttpUrl.parse(parameter(challenge, "realm"));
+        if (realm == null || !isWithin(realm, host, insecureUpstreams)) {
             throw UpstreamException.of(
-                    Kind.INVALID, action, "the challenge's realm is not within the upstream's own domain");
+                    Kind.INVALID,
+                    action,
+                    "the challenge's realm is not https within the domain of " + host.host() + ", which sent it");
         }
         return realm;
     }
 
-    static boolean isWithin(HttpUrl realm, HttpUrl origin, InsecureUpstreams insecureUpstreams) {
+    static boolean isWithin(HttpUrl realm, HttpUrl host, InsecureUpstreams insecureUpstreams) {
         boolean listed = insecureUpstreams.contains(realm.host(), realm.port());
         if (!realm.isHttps() && !listed) {
             return false;
         }
-        String domain = origin.topPrivateDomain();
-        return realm.host().equals(origin.host()) || (domain != null && domain.equals(realm.topPrivateDomain()));
+        String domain = host.topPrivateDomain();
+        return realm.host().equals(host.host()) || (domain != null && domain.equals(realm.topPrivateDomain()));
     }
 
-    private Key key(HttpUrl origin, UpstreamRepository repository) {
-        return new Key(origin, repository.upstreamName().value(), credentials.find(repository.rule()));
-    }
-
-    private static String basic(Credential credential) {
+    private static String header(Credential credential) {
         return okhttp3.Credentials.basic(credential.username(), credential.accessToken(), StandardCharsets.UTF_8);
     }
 }

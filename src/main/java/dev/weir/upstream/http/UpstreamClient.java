@@ -1,5 +1,6 @@
 package dev.weir.upstream.http;
 
+import dev.weir.rules.HostAndPort;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
@@ -9,8 +10,11 @@ import dev.weir.upstream.Credentials;
 import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
+import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamTimeouts;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +27,10 @@ import okhttp3.Response;
 
 /** Sends a request of the distribution API to a repository's upstream, authorized as the upstream asks. */
 final class UpstreamClient {
+    private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
+
     private final Exchange exchange;
-    private final TokenSource tokens;
+    private final AuthorizedExchange authorized;
     private final Clock clock;
     private final Map<UpstreamUrl, RateLimit> rateLimits;
 
@@ -32,11 +38,11 @@ final class UpstreamClient {
             Credentials credentials,
             InsecureUpstreams insecureUpstreams,
             UpstreamTimeouts timeouts,
+            Optional<UpstreamProxy> proxy,
             Clock clock,
             Sleeper sleeper) {
-        OkHttpClient client = new OkHttpClient.Builder()
-                .proxy(Proxy.NO_PROXY)
-                .socketFactory(new AddressGuard(insecureUpstreams))
+        OkHttpClient client = through(proxy)
+                .socketFactory(new AddressGuard(insecureUpstreams, proxy))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(timeouts.connect())
@@ -45,8 +51,30 @@ final class UpstreamClient {
                 .build();
         this.exchange = new Exchange(client, timeouts, clock, sleeper);
         this.clock = clock;
-        this.tokens = new TokenSource(exchange, credentials, insecureUpstreams, clock);
+        this.authorized =
+                new AuthorizedExchange(exchange, new TokenSource(exchange, insecureUpstreams, clock), credentials);
         this.rateLimits = new ConcurrentHashMap<>();
+    }
+
+    /** The proxies of the environment are not used. */
+    private static OkHttpClient.Builder through(Optional<UpstreamProxy> proxy) {
+        OkHttpClient.Builder builder = new OkHttpClient.Builder().proxy(Proxy.NO_PROXY);
+        if (proxy.isEmpty()) {
+            return builder;
+        }
+        HostAndPort address = proxy.get().address();
+        builder.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.host(), address.port())));
+        proxy.get()
+                .credential()
+                .map(known -> okhttp3.Credentials.basic(known.username(), known.accessToken(), StandardCharsets.UTF_8))
+                .ifPresent(header -> builder.proxyAuthenticator(
+                        (route, response) -> response.request().header(PROXY_AUTHORIZATION) != null
+                                ? null
+                                : response.request()
+                                        .newBuilder()
+                                        .header(PROXY_AUTHORIZATION, header)
+                                        .build()));
+        return builder;
     }
 
     /** {@code https://host/v2/<upstream name>/<rest>}. */
@@ -58,7 +86,7 @@ final class UpstreamClient {
     }
 
     /**
-     * The answer, whatever its status, body unread; a 401 was answered once with fresh authorization before. The caller
+     * The answer, whatever its status, body unread; challenges were answered before. The caller
      * closes it.
      *
      * @param shape adds method and headers
@@ -79,15 +107,7 @@ final class UpstreamClient {
                         // Bytes are hashed as they come: no transparent gzip.
                         .header("Accept-Encoding", "identity"))
                 .build();
-        Response first = exchange.send(authorized(plain, tokens.cached(origin, repository)), action, deadline);
-        if (first.code() != 401) {
-            return noted(repository, first);
-        }
-        String header;
-        try (first) {
-            header = tokens.authorize(first, origin, repository, action, deadline);
-        }
-        return noted(repository, exchange.send(authorized(plain, Optional.of(header)), action, deadline));
+        return noted(repository, authorized.send(plain, repository, action, deadline));
     }
 
     private Response noted(UpstreamRepository repository, Response response) {
@@ -98,12 +118,6 @@ final class UpstreamClient {
 
     Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
         return Optional.ofNullable(rateLimits.get(upstream));
-    }
-
-    private static Request authorized(Request request, Optional<String> header) {
-        return header.map(value ->
-                        request.newBuilder().header("Authorization", value).build())
-                .orElse(request);
     }
 
     UpstreamException failure(Response response, String action) {

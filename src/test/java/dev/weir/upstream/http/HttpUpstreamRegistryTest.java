@@ -394,35 +394,4 @@ class HttpUpstreamRegistryTest {
             assertThat(failure).isInstanceOfAny(IOException.class, UpstreamException.class);
         }
     }
-
-    @Test
-    void followsPagesOfTagsAndLeavesOutWhatIsNoTag() {
-        fake.misbehave(exchange -> {
-            boolean first = !String.valueOf(exchange.getRequestURI().getQuery()).contains("last");
-            byte[] body = (first ? "{\"tags\":[\"b\",\"c\"]}" : "{\"tags\":[\"a\",\"-no\",\"b\"]}")
-                    .getBytes(StandardCharsets.UTF_8);
-            if (first) {
-                exchange.getResponseHeaders().set("Link", "</v2/a/b/tags/list?last=c&n=2>; rel=\"next\"");
-            }
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            return true;
-        });
-        assertThat(registry().tags(repository(), never)).extracting(Tag::value).containsExactly("a", "b", "c");
-    }
-
-    @Test
-    void findsReferrersByTheApiElseByTheFallbackTag() {
-        Digest subject = Digest.of(new byte[0]);
-        assertThat(registry().referrers(repository(), subject, never)).isEmpty();
-        fake.manifest("a/b", subject.referrersTag().value(), MediaType.OCI_INDEX, "{\"manifests\":[]}");
-        assertThat(registry().referrers(repository(), subject, never)).isPresent();
-        fake.put("/v2/a/b/referrers/" + subject, MediaType.OCI_INDEX.value(), "{\"manifests\":[1]}");
-        assertThat(registry()
-                        .referrers(repository(), subject, never)
-                        .orElseThrow()
-                        .bytes())
-                .asString(StandardCharsets.UTF_8)
-                .contains("[1]");
-    }
 }
