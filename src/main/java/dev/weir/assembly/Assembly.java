@@ -47,8 +47,8 @@ public final class Assembly {
         RepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
         UpstreamStates states = new TableUpstreamStates(adapters.table());
         SingleFlight flight = new SingleFlight(new TableLeases(adapters.table()), clock, options.sleeper());
-        CircuitBreakingUpstreamRegistry upstream =
-                new CircuitBreakingUpstreamRegistry(adapters.upstream(), new UpstreamCircuit(states, clock));
+        CircuitBreakingUpstreamRegistry upstream = new CircuitBreakingUpstreamRegistry(
+                adapters.upstream(), new UpstreamCircuit(states, clock), options.sleeper());
         CheckSchedule schedule = new CheckSchedule(options.refreshInterval());
 
         RepositoryManifests manifests = new RepositoryManifests(links, contents);

@@ -11,6 +11,7 @@ public final class FailingTable implements Table {
     private final Table table;
     private volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
     private volatile boolean fails;
+    private volatile boolean writesFail;
 
     public FailingTable(Table table) {
         this.table = table;
@@ -23,6 +24,19 @@ public final class FailingTable implements Table {
     public void failAs(StoreException.Kind how) {
         kind = how;
         fails = true;
+    }
+
+    /** Reads go on, as when writes are throttled. */
+    public void failWritesAs(StoreException.Kind how) {
+        kind = how;
+        writesFail = true;
+    }
+
+    private Table writable() {
+        if (writesFail) {
+            throw new StoreException(kind, "table 'failing': writes fail on purpose; make it stop");
+        }
+        return working();
     }
 
     private Table working() {
@@ -39,22 +53,22 @@ public final class FailingTable implements Table {
 
     @Override
     public boolean putIf(Item item, Condition condition) {
-        return working().putIf(item, condition);
+        return writable().putIf(item, condition);
     }
 
     @Override
     public boolean update(Key key, Update update, Condition condition) {
-        return working().update(key, update, condition);
+        return writable().update(key, update, condition);
     }
 
     @Override
     public boolean deleteIf(Key key, Condition condition) {
-        return working().deleteIf(key, condition);
+        return writable().deleteIf(key, condition);
     }
 
     @Override
     public boolean transact(List<Write> writes) {
-        return working().transact(writes);
+        return writable().transact(writes);
     }
 
     @Override
