@@ -12,6 +12,7 @@ public final class FailingTable implements Table {
     private volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
     private volatile boolean fails;
     private volatile boolean writesFail;
+    private volatile String tooLarge = "";
 
     public FailingTable(Table table) {
         this.table = table;
@@ -30,6 +31,18 @@ public final class FailingTable implements Table {
     public void failWritesAs(StoreException.Kind how) {
         kind = how;
         writesFail = true;
+    }
+
+    /** Works again. */
+    public void recover() {
+        fails = false;
+        writesFail = false;
+        tooLarge = "";
+    }
+
+    /** A transaction on this partition takes more memory than there is. */
+    public void exhaustMemoryOn(String partition) {
+        tooLarge = partition;
     }
 
     private Table writable() {
@@ -68,6 +81,9 @@ public final class FailingTable implements Table {
 
     @Override
     public boolean transact(List<Write> writes) {
+        if (writes.stream().anyMatch(write -> write.key().pk().equals(tooLarge))) {
+            throw new OutOfMemoryError("on purpose");
+        }
         return writable().transact(writes);
     }
 
