@@ -56,7 +56,8 @@ final class Replies implements Route.Visitor<Reply> {
 
     @Override
     public Reply manifest(RepositoryName name, Reference reference) {
-        Answer<Manifest> answer = cache.manifest(repositories.apply(name), reference);
+        Answer<Manifest> answer = cache.manifest(
+                repositories.apply(name), reference, request.principal().name());
         Manifest manifest = answer.value();
         String etag = "\"" + manifest.digest() + "\"";
         boolean unchanged = request.header("if-none-match").filter(etag::equals).isPresent();

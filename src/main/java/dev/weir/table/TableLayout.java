@@ -28,6 +28,7 @@ import java.time.Instant;
  * U#&lt;account&gt;     MANIFESTS or BLOBS
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
+ * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters?
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
@@ -169,6 +170,11 @@ public final class TableLayout {
     /** @param kind how the rule fails: the name of an upstream failure's kind */
     public static Key failing(RepositoryPrefix rule, String kind) {
         return new Key("F#" + rule, kind);
+    }
+
+    /** @param end of the hour that is counted in */
+    static Key budget(String principal, Instant end) {
+        return new Key("P#" + principal, end.toString());
     }
 
     public static Key rule(RepositoryPrefix prefix) {
