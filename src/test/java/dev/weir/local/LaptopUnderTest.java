@@ -6,6 +6,7 @@ import dev.weir.assembly.Options;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheEvent;
 import dev.weir.fake.MovableClock;
+import dev.weir.fill.FillRequests;
 import dev.weir.pull.HourlyLimits;
 import dev.weir.registry.Front;
 import dev.weir.registry.RegistryHandler;
@@ -14,6 +15,7 @@ import dev.weir.store.ContentStore;
 import dev.weir.table.Table;
 import dev.weir.table.TableRepositoryLinks;
 import dev.weir.table.TableTagStore;
+import dev.weir.time.Deadline;
 import dev.weir.upstream.UpstreamRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ public final class LaptopUnderTest implements AutoCloseable {
     public final RegistryHandler registry;
     public volatile RuleSet rules = RuleSet.of();
 
+    private final FillRequests fills;
     private final DataFolder folder;
     private final MvStoreTable file;
     private final List<CacheEvent> events = new CopyOnWriteArrayList<>();
@@ -45,21 +48,24 @@ public final class LaptopUnderTest implements AutoCloseable {
         contents = FileContentStore.open(folder, clock);
         tags = new TableTagStore(table);
         links = new TableRepositoryLinks(table, clock);
-        registry = new Assembly(
-                        new Adapters(() -> rules, table, contents, upstream, events::addAll),
-                        Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
-                                .withInlineFillBytes(Long.MAX_VALUE)
-                                .withHourlyLimits(limits)
-                                .withTime(clock, clock::advance))
-                .registry();
+        Assembly assembly = new Assembly(
+                new Adapters(() -> rules, table, contents, upstream, events::addAll),
+                Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
+                        .withInlineFillBytes(Long.MAX_VALUE)
+                        .withHourlyLimits(limits)
+                        .withTime(clock, clock::advance));
+        registry = assembly.registry();
+        fills = assembly.fillRequests();
     }
 
-    /** The fills that were requested and not done. */
-    public List<BlobFillRequest> fillRequests() {
-        return events.stream()
-                .filter(BlobFillRequest.class::isInstance)
-                .map(BlobFillRequest.class::cast)
-                .toList();
+    /** Does what the requests for fills that were sent so far ask for. */
+    public void consumeFillRequests() {
+        for (CacheEvent event : events) {
+            if (event instanceof BlobFillRequest request) {
+                fills.consume(request, Deadline.in(clock, Duration.ofMinutes(10)));
+            }
+        }
+        events.clear();
     }
 
     @Override
