@@ -76,8 +76,8 @@ class ForeignBlobTest {
     @Test
     void aHeadThatSaysYesToEverythingOpensNothing() {
         upstream.misbehave(Misbehaviours.saysYesToEachHead());
-        // The size is not told, so the fill is requested, and the client waits for it.
-        assertThat(blob("thief").headers()).containsEntry("Location", "/v2/up/thief/blobs/" + DIGEST + "?wait=1");
+        blob("thief");
+        // A size that is not told may make a fill, which is a GET.
         weir.consumeFillRequests();
         assertThat(blob("thief").status()).isEqualTo(404);
         assertThat(isLinked("thief")).isFalse();

@@ -158,6 +158,8 @@ class UpstreamAnswersPropertyTest {
         String name = "held" + COUNT.incrementAndGet();
         FakeUpstream fake = started(upstream);
         fake.behave();
+        // What the tries before have opened is closed by then.
+        started(weir).clock.advance(WeirUnderTest.INTERVAL);
         Digest digest = fake.image(name, "1", name.getBytes(StandardCharsets.UTF_8));
         byte[] held = pull(name, "1").body();
         assertThat(digest.matches(held)).isTrue();

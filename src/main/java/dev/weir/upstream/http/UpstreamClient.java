@@ -37,6 +37,7 @@ final class UpstreamClient {
         OkHttpClient client = new OkHttpClient.Builder()
                 .proxy(Proxy.NO_PROXY)
                 .socketFactory(new AddressGuard(insecureUpstreams))
+                .addNetworkInterceptor(new RetryAfterGuard())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(timeouts.connect())

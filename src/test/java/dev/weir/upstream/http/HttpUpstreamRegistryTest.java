@@ -186,6 +186,17 @@ class HttpUpstreamRegistryTest {
         assertThat(fake.requests()).hasSize(41);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 503})
+    void aRetryAfterOfCenturiesIsCut(int status) {
+        fake.misbehave(exchange -> {
+            answer(exchange, status, "Retry-After", "99999999999");
+            return true;
+        });
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).retryAfter())
+                .contains(Duration.ofHours(6));
+    }
+
     @Test
     void succeedsWhenAFailureWasPassing() {
         fake.image("a/b", "1", new byte[] {1});
