@@ -4,6 +4,7 @@ import concurrent.futures, hashlib, json, os, re, signal, socket, subprocess, ti
 import images
 from clients import Containerd, Docker, Podman, Skopeo
 from deployed import deployed
+from purge import purge
 from rules import rules as load_rules
 from harness import (
     ROOT,
@@ -319,6 +320,7 @@ def main():
     deployed(upstream, clients)
     moto = Moto()
     load_rules(moto)
+    purge(moto)
     two_processes(upstream, moto)
     if failed:
         print(weir.process.output()[-2000:])

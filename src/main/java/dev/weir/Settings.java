@@ -34,6 +34,14 @@ public interface Settings {
     @WithDefault("P30D")
     Duration refreshIdle();
 
+    /** How many repositories that are not cached one user may bring in within an hour. */
+    @WithDefault("1000")
+    int newRepositoriesPerHour();
+
+    /** How many manifests that are not cached one user may bring in within an hour. */
+    @WithDefault("10000")
+    int newManifestsPerHour();
+
     /** {@code host:port} entries that may speak http and be at private addresses, for registries inside the VPC. */
     Optional<Set<String>> insecureUpstreams();
 

@@ -12,6 +12,7 @@ import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
 import dev.weir.aws.secretsmanager.SecretsManagerUsers;
 import dev.weir.fill.FillRequests;
+import dev.weir.pull.HourlyLimits;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.Front;
 import dev.weir.registry.RegistryHandler;
@@ -75,7 +76,9 @@ final class Wiring {
                                 Sleeper.SYSTEM),
                         new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),
                 Options.of(Front.REPLACES_CONTENT_LENGTH, PATIENCE)
-                        .withRefresh(settings.refreshInterval(), settings.refreshIdle()));
+                        .withRefresh(settings.refreshInterval(), settings.refreshIdle())
+                        .withHourlyLimits(
+                                new HourlyLimits(settings.newRepositoriesPerHour(), settings.newManifestsPerHour())));
     }
 
     @Produces

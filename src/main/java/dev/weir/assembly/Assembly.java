@@ -12,6 +12,7 @@ import dev.weir.lease.SingleFlight;
 import dev.weir.pull.BlobPull;
 import dev.weir.pull.Discovery;
 import dev.weir.pull.ManifestPull;
+import dev.weir.pull.PullBudget;
 import dev.weir.pull.PullThroughCache;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
@@ -20,6 +21,7 @@ import dev.weir.rules.Rules;
 import dev.weir.store.ContentStore;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
+import dev.weir.table.TableBudgets;
 import dev.weir.table.TableDueTags;
 import dev.weir.table.TableLeases;
 import dev.weir.table.TableRepositoryLinks;
@@ -47,8 +49,8 @@ public final class Assembly {
         RepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
         UpstreamStates states = new TableUpstreamStates(adapters.table());
         SingleFlight flight = new SingleFlight(new TableLeases(adapters.table()), clock, options.sleeper());
-        CircuitBreakingUpstreamRegistry upstream =
-                new CircuitBreakingUpstreamRegistry(adapters.upstream(), new UpstreamCircuit(states, clock));
+        CircuitBreakingUpstreamRegistry upstream = new CircuitBreakingUpstreamRegistry(
+                adapters.upstream(), new UpstreamCircuit(states, clock), options.sleeper());
         CheckSchedule schedule = new CheckSchedule(options.refreshInterval());
 
         RepositoryManifests manifests = new RepositoryManifests(links, contents);
@@ -62,7 +64,8 @@ public final class Assembly {
                 new ManifestPull(tags, manifests, fetcher, checker, flight, schedule, clock),
                 new BlobPull(links, manifests, contents, filler, download, clock),
                 new Discovery(upstream, tags, links, clock),
-                adapters.events());
+                adapters.events(),
+                new PullBudget(new TableBudgets(adapters.table()), links, options.hourlyLimits(), clock));
         this.registry = new RegistryHandler(rules, cache, options.patience(), options.front(), clock);
 
         ImageContents images = new ImageContents(contents, manifests, fetcher, filler);

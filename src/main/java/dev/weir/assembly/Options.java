@@ -1,5 +1,6 @@
 package dev.weir.assembly;
 
+import dev.weir.pull.HourlyLimits;
 import dev.weir.registry.Front;
 import dev.weir.time.Sleeper;
 import java.time.Clock;
@@ -12,12 +13,14 @@ import java.time.Duration;
  * @param refreshIdle tags not pulled for this long are not checked until their next pull
  * @param patience how long a blob request waits for a fill before the client is sent round again
  * @param inlineFillBytes up to this size a blob is filled by the request that wants it
+ * @param hourlyLimits how much one principal may bring in
  */
 public record Options(
         Duration refreshInterval,
         Duration refreshIdle,
         Duration patience,
         long inlineFillBytes,
+        HourlyLimits hourlyLimits,
         Front front,
         Clock clock,
         Sleeper sleeper) {
@@ -33,20 +36,26 @@ public record Options(
                 DEFAULT_IDLE,
                 patience,
                 DEFAULT_INLINE_FILL_BYTES,
+                HourlyLimits.DEFAULT,
                 front,
                 Clock.systemUTC(),
                 Sleeper.SYSTEM);
     }
 
     public Options withRefresh(Duration interval, Duration idle) {
-        return new Options(interval, idle, patience, inlineFillBytes, front, clock, sleeper);
+        return new Options(interval, idle, patience, inlineFillBytes, hourlyLimits, front, clock, sleeper);
     }
 
     public Options withInlineFillBytes(long bytes) {
-        return new Options(refreshInterval, refreshIdle, patience, bytes, front, clock, sleeper);
+        return new Options(refreshInterval, refreshIdle, patience, bytes, hourlyLimits, front, clock, sleeper);
+    }
+
+    public Options withHourlyLimits(HourlyLimits limits) {
+        return new Options(refreshInterval, refreshIdle, patience, inlineFillBytes, limits, front, clock, sleeper);
     }
 
     public Options withTime(Clock otherClock, Sleeper otherSleeper) {
-        return new Options(refreshInterval, refreshIdle, patience, inlineFillBytes, front, otherClock, otherSleeper);
+        return new Options(
+                refreshInterval, refreshIdle, patience, inlineFillBytes, hourlyLimits, front, otherClock, otherSleeper);
     }
 }

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.weir.access.Principal;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
@@ -52,13 +53,20 @@ public final class RegistryFunction
                 path(event.getRequestContext().getPath()),
                 values(event.getMultiValueQueryStringParameters(), UnaryOperator.identity()),
                 values(event.getMultiValueHeaders(), name -> name.toLowerCase(Locale.ROOT)),
-                context.getAwsRequestId());
+                context.getAwsRequestId(),
+                principal(event.getRequestContext().getAuthorizer()));
         RegistryResponse answer = inTime(request, context.getRemainingTimeInMillis() - RESERVE.toMillis());
         return new APIGatewayProxyResponseEvent()
                 .withStatusCode(answer.status())
                 .withHeaders(answer.headers())
                 .withBody(Base64.getEncoder().encodeToString(answer.body()))
                 .withIsBase64Encoded(true);
+    }
+
+    /** What {@link AuthorizerFunction} has returned, as API Gateway hands it on. */
+    private static Principal principal(@Nullable Map<String, Object> authorizer) {
+        Object name = authorizer == null ? null : authorizer.get("principalId");
+        return name instanceof String text && !text.isEmpty() ? new Principal(text) : Principal.ANONYMOUS;
     }
 
     private RegistryResponse inTime(RegistryRequest request, long millis) {

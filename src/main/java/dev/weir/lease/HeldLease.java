@@ -9,6 +9,9 @@ import java.time.Instant;
 
 /** A lease that its holder keeps by making progress. It is renewed at most once a third of its time. */
 public final class HeldLease {
+    /** Slower than this (about 4 KiB a second) is not progress: another connection may be faster. */
+    private static final long MIN_BYTES_IN_A_THIRD = 64 * 1024;
+
     private final Leases leases;
     private final LeaseName name;
     private final String owner;
@@ -27,14 +30,23 @@ public final class HeldLease {
 
     /** Shows progress. Errors: {@link IOException} when the lease was lost: another process does the work now. */
     public void renewIfDue() throws IOException {
+        renewedIfDue();
+    }
+
+    private boolean renewedIfDue() throws IOException {
         Instant now = clock.instant();
-        if (now.isBefore(renewedAt.plus(lease.dividedBy(3)))) {
-            return;
+        if (now.isBefore(renewedAt.plus(third()))) {
+            return false;
         }
         if (!leases.renew(name, owner, now.plus(lease))) {
             throw new IOException("lost the lease on " + name + " to another");
         }
         renewedAt = now;
+        return true;
+    }
+
+    private Duration third() {
+        return lease.dividedBy(3);
     }
 
     /** Leaves the work to the process that consumes an event; the lease is no longer held then.
@@ -45,19 +57,34 @@ public final class HeldLease {
         leases.handOver(name, owner, clock.instant().plus(patience));
     }
 
-    /** The stream, which renews the lease as its bytes flow. */
+    /**
+     * The stream, which renews the lease as its bytes flow. Bytes that trickle don't renew it: it runs out, and another process
+     * may do the work.
+     */
     public InputStream renewing(InputStream in) {
         return new FilterInputStream(in) {
+            private long sinceRenewal;
+
             @Override
             public int read() throws IOException {
-                renewIfDue();
-                return in.read();
+                int one = super.read();
+                flowed(one < 0 ? 0 : 1);
+                return one;
             }
 
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                renewIfDue();
-                return in.read(buffer, offset, length);
+                int n = in.read(buffer, offset, length);
+                flowed(Math.max(0, n));
+                return n;
+            }
+
+            private void flowed(int bytes) throws IOException {
+                sinceRenewal += bytes;
+                long millis = Duration.between(renewedAt, clock.instant()).toMillis();
+                if (sinceRenewal * third().toMillis() >= MIN_BYTES_IN_A_THIRD * millis && renewedIfDue()) {
+                    sinceRenewal = 0;
+                }
             }
         };
     }

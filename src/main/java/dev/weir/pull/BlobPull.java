@@ -10,13 +10,18 @@ import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
+import dev.weir.store.StoreException;
 import dev.weir.time.Deadline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How a blob request is answered: where to read it, once it is stored and linked to the repository. */
 public final class BlobPull {
+    private static final Logger LOG = System.getLogger(BlobPull.class.getName());
+
     private final RepositoryLinks links;
     private final RepositoryManifests manifests;
     private final ContentStore contents;
@@ -45,13 +50,23 @@ public final class BlobPull {
      */
     Answer<BlobLocation> locate(UpstreamRepository repository, Digest digest, BlobAccess access, Deadline deadline) {
         Lookup<Long> link = links.blob(repository, digest);
-        if (filler.stored(link, digest).isPresent()) {
+        if (isStored(link, digest)) {
             return new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.HIT);
         }
         requireUnknown(repository, digest, link);
         return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(repository, digest, deadline))
                 .map(size -> new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
                 .orElseGet(() -> new Answer<>(BlobLocation.STILL_FILLING, CacheStatus.MISS));
+    }
+
+    /** A linked blob counts as stored while the content store can't say: its URL leads there, whatever the answer is. */
+    private boolean isStored(Lookup<Long> link, Digest digest) {
+        try {
+            return filler.stored(link, digest).isPresent();
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "blob {0} was not looked for: {1}", digest, e.getMessage());
+            return true;
+        }
     }
 
     /** The blob's size in bytes; upstream is asked for one that is not held, and it is filled if upstream doesn't tell. */

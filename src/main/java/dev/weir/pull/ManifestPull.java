@@ -73,7 +73,7 @@ public final class ManifestPull {
     private record Pointed(CachedTag tag, CacheStatus status) {}
 
     /** By digest: what is held is right for ever. */
-    Answer<Manifest> byDigest(UpstreamRepository repository, Digest digest) {
+    Answer<Manifest> byDigest(UpstreamRepository repository, Digest digest, PullBudget.Admission admission) {
         Lookup<CachedManifest> lookup = manifests.find(repository, digest);
         Optional<Manifest> held = lookup.found().flatMap(manifests::bytesOf);
         if (held.isPresent()) {
@@ -91,28 +91,31 @@ public final class ManifestPull {
                                 .found()
                                 .flatMap(manifests::bytesOf)
                                 .map(manifest -> new Answer<>(manifest, CacheStatus.MISS)),
-                        lease -> Optional.of(
-                                new Answer<>(fetcher.fetch(repository, digest, deadline), CacheStatus.MISS_STORED)))
+                        lease -> {
+                            admission.requireRoom(repository);
+                            return Optional.of(
+                                    new Answer<>(fetcher.fetch(repository, digest, deadline), CacheStatus.MISS_STORED));
+                        })
                 .orElseThrow(() -> PullFailedException.stillFetching(repository + "@" + digest));
     }
 
     /** By tag: where it points, then what is there; an object that is gone from the content store is fetched again. */
-    Answer<Manifest> byTag(UpstreamRepository repository, Tag tag) {
-        Pointed pointed = pointer(repository, tag);
+    Answer<Manifest> byTag(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
+        Pointed pointed = pointer(repository, tag, admission);
         return manifests
                 .at(repository, pointed.tag().manifest())
                 .map(manifest -> new Answer<>(manifest, pointed.status()))
-                .orElseGet(() -> byDigest(repository, pointed.tag().digest()));
+                .orElseGet(() -> byDigest(repository, pointed.tag().digest(), admission));
     }
 
-    private Pointed pointer(UpstreamRepository repository, Tag tag) {
+    private Pointed pointer(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
         Lookup<CachedTag> lookup = tags.find(repository, tag);
         lookup.found().ifPresent(cached -> notePull(repository, tag, cached));
         return switch (freshness(repository, lookup)) {
             case FRESH -> new Pointed(lookup.found().orElseThrow(), CacheStatus.HIT);
             case STALE -> revalidated(repository, tag, lookup.found().orElseThrow());
             case ABSENT -> throw PullFailedException.remembered(repository + ":" + tag, ErrorCode.MANIFEST_UNKNOWN);
-            case MISSING -> fetched(repository, tag);
+            case MISSING -> fetched(repository, tag, admission);
         };
     }
 
@@ -134,13 +137,16 @@ public final class ManifestPull {
                 : Optional.empty();
     }
 
-    private Pointed fetched(UpstreamRepository repository, Tag tag) {
+    private Pointed fetched(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
         Deadline deadline = Deadline.in(clock, PATIENCE);
         return flight.run(
                         LeaseName.ofManifest(repository, tag),
                         deadline,
                         () -> fresh(repository, tag, CacheStatus.MISS),
-                        lease -> Optional.of(new Pointed(fetch(repository, tag, deadline), CacheStatus.MISS_STORED)))
+                        lease -> {
+                            admission.requireRoom(repository);
+                            return Optional.of(new Pointed(fetch(repository, tag, deadline), CacheStatus.MISS_STORED));
+                        })
                 .orElseThrow(() -> PullFailedException.stillFetching(repository + ":" + tag));
     }
 

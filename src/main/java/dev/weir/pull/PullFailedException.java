@@ -54,6 +54,15 @@ public final class PullFailedException extends RegistryException {
                 CacheStatus.missFailed(OptionalInt.empty()));
     }
 
+    /** The principal has brought in as much as it may for now. */
+    static PullFailedException budgetSpent(String message, Duration retryAfter) {
+        return new PullFailedException(
+                ErrorCode.TOOMANYREQUESTS,
+                message,
+                Optional.of(retryAfter),
+                CacheStatus.missFailed(OptionalInt.empty()));
+    }
+
     /** The one place where upstream's failures become ours. An upstream 401 is never our 401. */
     static PullFailedException of(UpstreamException why, ErrorCode notFound) {
         ErrorCode code =

@@ -34,21 +34,29 @@ public final class PullThroughCache {
     private final BlobPull blobs;
     private final Discovery discovery;
     private final CacheEvents events;
+    private final PullBudget budget;
 
-    public PullThroughCache(ManifestPull manifests, BlobPull blobs, Discovery discovery, CacheEvents events) {
+    public PullThroughCache(
+            ManifestPull manifests, BlobPull blobs, Discovery discovery, CacheEvents events, PullBudget budget) {
         this.manifests = manifests;
         this.blobs = blobs;
         this.discovery = discovery;
         this.events = events;
+        this.budget = budget;
     }
 
-    /** The manifest; when it was stored just now, its blobs are requested. */
-    public Answer<Manifest> manifest(UpstreamRepository repository, Reference reference) {
+    /**
+     * The manifest; when it was stored just now, its blobs are requested.
+     *
+     * @param principal in whose budget a new manifest is counted
+     */
+    public Answer<Manifest> manifest(UpstreamRepository repository, Reference reference, String principal) {
+        PullBudget.Admission admission = budget.of(principal);
         Answer<Manifest> answer = PullFailedException.translating(
                 ErrorCode.MANIFEST_UNKNOWN,
                 () -> reference instanceof Tag tag
-                        ? manifests.byTag(repository, tag)
-                        : manifests.byDigest(repository, (Digest) reference));
+                        ? manifests.byTag(repository, tag, admission)
+                        : manifests.byDigest(repository, (Digest) reference, admission));
         if (answer.status().stored()) {
             prefetch(repository, reference, answer);
         }

@@ -1,5 +1,6 @@
 package dev.weir.registry;
 
+import dev.weir.access.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +12,25 @@ import java.util.Optional;
  * @param query decoded values by name, as the client spelled it
  * @param headers values by lower-case name
  * @param requestId what the front calls this request in its own log
+ * @param principal who calls, as far as the front knows
  */
 public record RegistryRequest(
         String method,
         String path,
         Map<String, List<String>> query,
         Map<String, List<String>> headers,
-        String requestId) {
+        String requestId,
+        Principal principal) {
+
+    /** A request of a front that asks nobody who calls. */
+    public RegistryRequest(
+            String method,
+            String path,
+            Map<String, List<String>> query,
+            Map<String, List<String>> headers,
+            String requestId) {
+        this(method, path, query, headers, requestId, Principal.ANONYMOUS);
+    }
 
     Optional<String> queryValue(String name) {
         return query.getOrDefault(name, List.of()).stream().findFirst();

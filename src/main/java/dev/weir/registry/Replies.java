@@ -60,7 +60,8 @@ final class Replies implements Route.Visitor<Reply> {
 
     @Override
     public Reply manifest(RepositoryName name, Reference reference) {
-        Answer<Manifest> answer = cache.manifest(repositories.apply(name), reference);
+        Answer<Manifest> answer = cache.manifest(
+                repositories.apply(name), reference, request.principal().name());
         Manifest manifest = answer.value();
         boolean unchanged = EntityTags.match(
                 request.headerValues("if-none-match"), manifest.digest().toString());

@@ -44,6 +44,11 @@ public record PullThroughCacheRule(
                 TagMutability.MUTABLE);
     }
 
+    /** Whom its upstream takes Weir for. */
+    public UpstreamAccount account() {
+        return new UpstreamAccount(upstreamUrl, credentialArn);
+    }
+
     /**
      * Where this rule finds a repository upstream, if it covers it. On Docker Hub {@code alpine} is {@code
      * library/alpine}; both spellings are one cached repository, the longer.

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
  * Port: verified bytes by digest. What is here is complete and right; there is nothing half-written to see.
  *
  * <p>Shape: one object per digest, {@code blobs/sha256/<first two hex>/<hex>}.
+ *
+ * <p>Errors: {@link StoreException} where the store is a service that throttles or fails.
  */
 public interface ContentStore {
 

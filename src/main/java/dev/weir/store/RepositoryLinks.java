@@ -34,6 +34,9 @@ public interface RepositoryLinks {
     /** Remembers that upstream has no such blob in this repository; never replaces one that is linked. */
     void rememberBlobAbsence(UpstreamRepository repository, Digest digest, Instant until);
 
+    /** Whether the repository is in the catalog: whether a manifest was ever linked to it. */
+    boolean isCached(RepositoryName repository);
+
     /** The index of what referred to the digest when upstream last told. */
     Optional<Manifest> referrers(UpstreamRepository repository, Digest digest);
 

@@ -1,7 +1,7 @@
 package dev.weir.store;
 
 /**
- * The table did not do what it was asked.
+ * The table, or the content store, did not do what it was asked.
  *
  * <p>The message reads {@code table 'weir': PutItem failed: not authorized; allow that action in the role}: table, operation,
  * what failed, remedy. A condition that does not hold is an answer, not an exception.

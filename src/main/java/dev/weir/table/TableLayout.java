@@ -5,8 +5,8 @@ import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.rules.Origin;
 import dev.weir.rules.RepositoryPrefix;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.store.TagMove;
+import dev.weir.upstream.CircuitName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -24,8 +24,11 @@ import java.time.Instant;
  * R#&lt;repository&gt;  T# M# or B#   absentUntil origin expiresAt: negative cache entry, never in place of what is held
  * CATALOG         &lt;repository&gt;
  * L#&lt;lease&gt;       L             state owner? since leaseUntil failure? expiresAt
- * U#&lt;authority&gt;   U             failures lastFailedAt openUntil kind status expiresAt
+ * U#&lt;account&gt;     ACCOUNT       failures lastFailedAt openUntil kind status onlyIn? expiresAt: a circuit breaker; so are the next
+ * U#&lt;account&gt;     MANIFESTS or BLOBS
+ * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
+ * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters?
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
@@ -158,13 +161,20 @@ public final class TableLayout {
         return new Key("L#" + name, "L");
     }
 
-    public static Key upstream(UpstreamUrl upstream) {
-        return new Key("U#" + upstream.authority(), "U");
+    /** An account is a host, and a credential where there is one. */
+    public static Key circuit(CircuitName name) {
+        String repository = name.repository().map(upstream -> "#" + upstream).orElse("");
+        return new Key("U#" + name.account(), name.scope().name() + repository);
     }
 
     /** @param kind how the rule fails: the name of an upstream failure's kind */
     public static Key failing(RepositoryPrefix rule, String kind) {
         return new Key("F#" + rule, kind);
+    }
+
+    /** @param end of the hour that is counted in */
+    static Key budget(String principal, Instant end) {
+        return new Key("P#" + principal, end.toString());
     }
 
     public static Key rule(RepositoryPrefix prefix) {

@@ -93,6 +93,13 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
+    public boolean isCached(RepositoryName repository) {
+        return inCatalog.getIfPresent(repository) != null
+                || table.find(TableLayout.catalog(repository), Consistency.EVENTUAL)
+                        .isPresent();
+    }
+
+    @Override
     public void putBlob(UpstreamRepository repository, Digest digest, long sizeBytes) {
         table.put(Item.at(TableLayout.blob(repository.name(), digest))
                 .with(SIZE_BYTES, sizeBytes)

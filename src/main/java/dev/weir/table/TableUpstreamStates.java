@@ -4,8 +4,9 @@ import static dev.weir.table.TableLayout.FAILING_AT;
 import static dev.weir.table.TableLayout.OPEN_UNTIL;
 import static dev.weir.table.TableLayout.isUnsetOrAtMost;
 
+import dev.weir.oci.RepositoryName;
 import dev.weir.rules.RepositoryPrefix;
-import dev.weir.rules.UpstreamUrl;
+import dev.weir.upstream.CircuitName;
 import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamState;
 import dev.weir.upstream.UpstreamStates;
@@ -18,6 +19,7 @@ public final class TableUpstreamStates implements UpstreamStates {
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
     private static final String FAILURES = "failures";
     private static final String LAST_FAILED_AT = "lastFailedAt";
+    private static final String ONLY_IN = "onlyIn";
 
     private final Table table;
 
@@ -26,33 +28,36 @@ public final class TableUpstreamStates implements UpstreamStates {
     }
 
     @Override
-    public Optional<UpstreamState> find(UpstreamUrl upstream) {
-        return table.find(TableLayout.upstream(upstream), Consistency.STRONG)
+    public Optional<UpstreamState> find(CircuitName circuit) {
+        return table.find(TableLayout.circuit(circuit), Consistency.STRONG)
                 .map(item -> new UpstreamState(
                         (int) item.number(FAILURES),
                         item.instant(LAST_FAILED_AT),
                         item.instant(OPEN_UNTIL),
                         Kind.valueOf(item.string("kind")),
-                        (int) item.number("status")));
+                        (int) item.number("status"),
+                        item.findString(ONLY_IN).map(RepositoryName::parse)));
     }
 
     @Override
-    public boolean replace(UpstreamUrl upstream, Optional<UpstreamState> before, Optional<UpstreamState> after) {
+    public boolean replace(CircuitName circuit, Optional<UpstreamState> before, Optional<UpstreamState> after) {
         Condition condition = before.map(state -> Condition.equalTo(FAILURES, state.failures())
                         .and(Condition.equalTo(LAST_FAILED_AT, state.lastFailedAt()))
                         .and(Condition.equalTo(OPEN_UNTIL, state.openUntil())))
                 .orElse(Condition.absent(OPEN_UNTIL));
-        return after.map(state -> table.putIf(item(upstream, state), condition))
-                .orElseGet(() -> table.deleteIf(TableLayout.upstream(upstream), condition));
+        return after.map(state -> table.putIf(item(circuit, state), condition))
+                .orElseGet(() -> table.deleteIf(TableLayout.circuit(circuit), condition));
     }
 
-    private static Item item(UpstreamUrl upstream, UpstreamState state) {
-        return Item.at(TableLayout.upstream(upstream))
+    private static Item item(CircuitName circuit, UpstreamState state) {
+        return Item.at(TableLayout.circuit(circuit))
                 .with(FAILURES, state.failures())
                 .with(LAST_FAILED_AT, state.lastFailedAt())
                 .with(OPEN_UNTIL, state.openUntil())
                 .with("kind", state.kind().name())
                 .with("status", state.status())
+                .withIfPresent(
+                        ONLY_IN, state.onlyIn().map(RepositoryName::value).map(Value::of))
                 .expiring(state.keptUntil());
     }
 

@@ -2,7 +2,7 @@ package dev.weir.upstream;
 
 import static dev.weir.time.Durations.shorter;
 
-import dev.weir.rules.UpstreamUrl;
+import dev.weir.oci.RepositoryName;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What is known of an upstream's failures. An open circuit holds for every function; a failure counts until a minute went by
+ * What is known of failures of an upstream. An open circuit holds for every function; a failure counts until a minute went by
  * without another.
  *
  * @param failures in a row: no connection, no answer, or a 5xx
@@ -18,9 +18,14 @@ import java.util.Optional;
  * @param openUntil until when the circuit is open and upstream is not asked
  * @param kind of the last failure
  * @param status of the last failure, 0 when there was none
+ * @param onlyIn the repository that all failures were of; empty when there were several, or it doesn't matter
  */
-public record UpstreamState(int failures, Instant lastFailedAt, Instant openUntil, Kind kind, int status) {
+public record UpstreamState(
+        int failures, Instant lastFailedAt, Instant openUntil, Kind kind, int status, Optional<RepositoryName> onlyIn) {
     private static final int TOLERATED_FAILURES = 5;
+    /** Of one repository, towards its account's circuit: the others must fail twice at least until it opens. */
+    private static final int MOST_OF_ONE_REPOSITORY = 3;
+
     private static final Duration FAILURES_KEPT = Duration.ofMinutes(1);
     private static final Duration FIRST_OPEN = Duration.ofSeconds(15);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
@@ -50,42 +55,51 @@ public record UpstreamState(int failures, Instant lastFailedAt, Instant openUnti
 
     /** While one call tries, the others are not made. */
     UpstreamState probedAt(Instant now) {
-        return new UpstreamState(failures, lastFailedAt, now.plus(PROBE), kind, status);
+        return new UpstreamState(failures, lastFailedAt, now.plus(PROBE), kind, status, onlyIn);
     }
 
     /** When the one call learned nothing, the next may try. */
     UpstreamState givenBackAt(Instant now) {
-        return new UpstreamState(failures, lastFailedAt, now, kind, status);
+        return new UpstreamState(failures, lastFailedAt, now, kind, status, onlyIn);
     }
 
     /** The failure that a call would meet, without making it. */
-    UpstreamException circuitOpen(String action, UpstreamUrl upstream, Instant now) {
-        String detail = upstream.authority() + " is not asked until " + openUntil + ": "
-                + (status == 0 ? "no answer" : "status " + status);
+    UpstreamException circuitOpen(String action, CircuitName name, Instant now) {
+        String detail =
+                name + " is not asked until " + openUntil + ": " + (status == 0 ? "no answer" : "status " + status);
         Duration wait = Duration.between(now, openUntil);
         return UpstreamException.circuitOpen(kind, action, detail, status, wait.isNegative() ? Duration.ZERO : wait);
     }
 
-    /** 429 opens the circuit for as long as upstream says; five failures in a row open it for 15 s, each further one for twice as long. */
-    static UpstreamState after(Optional<UpstreamState> before, UpstreamException failure, Instant now) {
+    /**
+     * 429 opens the circuit for as long as upstream says; five failures in a row open it for 15 s, each further one for twice as
+     * long. An account's circuit opens only when more than one repository fails.
+     *
+     * @param repository upstream's name of the one that failed
+     */
+    static UpstreamState after(
+            Optional<UpstreamState> before,
+            CircuitName name,
+            UpstreamException failure,
+            RepositoryName repository,
+            Instant now) {
         int status = failure.status().orElse(0);
         if (failure.kind() == Kind.RATE_LIMITED) {
             Instant until = now.plus(shorter(failure.retryAfter().orElse(FIRST_OPEN), LONGEST_RETRY_AFTER));
-            Instant longest = before.filter(state -> state.kind() == Kind.RATE_LIMITED)
-                    .map(UpstreamState::openUntil)
-                    .filter(until::isBefore)
-                    .orElse(until);
-            int failures = before.filter(state -> now.isBefore(state.keptUntil()))
-                    .map(UpstreamState::failures)
-                    .orElse(0);
-            return new UpstreamState(failures, now, longest, failure.kind(), status);
+            Instant longest =
+                    before.map(UpstreamState::openUntil).filter(until::isBefore).orElse(until);
+            return new UpstreamState(0, now, longest, failure.kind(), status, Optional.empty());
         }
-        int failures = 1
-                + before.filter(state -> now.isBefore(state.keptUntil()))
-                        .map(UpstreamState::failures)
-                        .orElse(0);
+        Optional<UpstreamState> counted = before.filter(state -> now.isBefore(state.keptUntil()));
+        boolean onlyOne = name.scope() == CircuitName.Scope.ACCOUNT
+                && counted.map(state ->
+                                state.onlyIn().filter(repository::equals).isPresent())
+                        .orElse(true);
+        int sum = 1 + counted.map(UpstreamState::failures).orElse(0);
+        int failures = onlyOne ? Math.min(sum, MOST_OF_ONE_REPOSITORY) : sum;
         Instant openUntil = failures < TOLERATED_FAILURES ? now : now.plus(backoff(failures - TOLERATED_FAILURES));
-        return new UpstreamState(failures, now, openUntil, failure.kind(), status);
+        Optional<RepositoryName> onlyIn = onlyOne ? Optional.of(repository) : Optional.empty();
+        return new UpstreamState(failures, now, openUntil, failure.kind(), status, onlyIn);
     }
 
     private static Duration backoff(int doublings) {

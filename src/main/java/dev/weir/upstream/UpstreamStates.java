@@ -1,17 +1,16 @@
 package dev.weir.upstream;
 
 import dev.weir.rules.RepositoryPrefix;
-import dev.weir.rules.UpstreamUrl;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Port: the failures of upstreams, seen by every function. */
+/** Port: the states of circuit breakers, seen by every function; and how rules failed lately. */
 public interface UpstreamStates {
 
-    Optional<UpstreamState> find(UpstreamUrl upstream);
+    Optional<UpstreamState> find(CircuitName circuit);
 
     /** Puts {@code after}, or nothing, in the place of {@code before}; false, and nothing done, when something else is there. */
-    boolean replace(UpstreamUrl upstream, Optional<UpstreamState> before, Optional<UpstreamState> after);
+    boolean replace(CircuitName circuit, Optional<UpstreamState> before, Optional<UpstreamState> after);
 
     /**
      * Marks the rule as failing in this way; true when no process did within the last hour. The mark is gone an hour later.

@@ -28,8 +28,10 @@ import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.store.ContentStore;
 import dev.weir.table.Consistency;
 import dev.weir.table.Item;
+import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableDueTags;
 import dev.weir.table.TableLayout;
@@ -40,6 +42,7 @@ import dev.weir.table.TableUpstreamStates;
 import dev.weir.table.Write;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
+import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
@@ -146,12 +149,15 @@ public final class WeirUnderTest implements AutoCloseable {
         }
     }
 
-    /** Closes the upstream's circuit, and lets the time pass in which processes remember it. */
+    /** Closes all circuits of all upstreams, and lets the time pass in which processes remember them. */
     public void closeCircuits() {
         clock.advance(Duration.ofSeconds(5));
-        rules.current()
-                .rules()
-                .forEach(rule -> states.replace(rule.upstreamUrl(), states.find(rule.upstreamUrl()), Optional.empty()));
+        rules.current().rules().stream()
+                .map(rule -> Query.of("U#" + rule.account()))
+                .flatMap(table::stream)
+                .map(Item::key)
+                .toList()
+                .forEach(table::delete);
     }
 
     /** One process's worth of Weir; several share the store. Waiting is a moment, so that other threads get on. */
@@ -161,6 +167,21 @@ public final class WeirUnderTest implements AutoCloseable {
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
                         .withInlineFillBytes(inlineFillBytes)
                         .withTime(processClock, wait -> Sleeper.SYSTEM.sleep(Duration.ofMillis(5))));
+    }
+
+    /** One process for which the time passes as it waits; it may have a table, rules and content store of its own. */
+    public Assembly waiting(Table processTable, ContentStore store, Credentials credentials) {
+        return new Assembly(
+                new Adapters(
+                        () -> rules.current(),
+                        processTable,
+                        store,
+                        new HttpUpstreamRegistry(
+                                credentials, insecure, UpstreamTimeouts.DEFAULT, clock, clock::advance),
+                        events::addAll),
+                Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
+                        .withInlineFillBytes(Long.MAX_VALUE)
+                        .withTime(clock, clock::advance));
     }
 
     /** An upstream client that does not wait between tries. */

@@ -9,6 +9,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.event.BlobFillRequest;
+import dev.weir.event.CacheAction;
+import dev.weir.fake.Misbehaviours;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
@@ -138,14 +140,32 @@ class FunctionsIT {
         assertThat(weir.events).isEmpty();
     }
 
-    @Test
-    void aFillThatUpstreamLimitsEndsWithAnEvent() {
-        Digest digest = weir.upstream.blob("library/limited", "limited".getBytes(StandardCharsets.UTF_8));
-        weir.upstream.failWith(429, request -> request.path().contains(digest.toString()));
-        fillFunction().handleRequest(fillEvent(digest, 1), CONTEXT);
+    /** Delivered again it would fail again, and after three times raise the alarm of the dead-letter queue. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "404, UPSTREAM_NOT_FOUND",
+        "401, UPSTREAM_UNAUTHORIZED",
+        "403, UPSTREAM_UNAUTHORIZED",
+        "429, UPSTREAM_RATE_LIMITED",
+        "200, UPSTREAM_INVALID",
+    })
+    void aFillThatCanNotSucceedEndsWithAnEvent(int status, String code) {
+        Digest digest = Digest.of(("permanent " + status).getBytes(StandardCharsets.UTF_8));
+        if (status == 200) {
+            weir.upstream.misbehave(Misbehaviours.answersEachBlobWith(new byte[100]));
+        } else {
+            weir.upstream.failWith(status, request -> request.path().contains(digest.toString()));
+        }
+        weir.events.clear();
+        fillFunction().handleRequest(fillEvent("docker-hub/library/permanent", digest, 1), CONTEXT);
         weir.upstream.behave();
+        assertThat(weir.events).singleElement().isInstanceOfSatisfying(CacheAction.class, action -> {
+            assertThat(action.type()).isEqualTo(CacheAction.Type.FILL_FAILED);
+            assertThat(action.digest()).contains(digest);
+            assertThat(action.failure().orElseThrow().code()).isEqualTo(code);
+        });
         assertThat(weir.links
-                        .blob(weir.repository("docker-hub/library/limited"), digest)
+                        .blob(weir.repository("docker-hub/library/permanent"), digest)
                         .found())
                 .isEmpty();
     }
@@ -160,8 +180,7 @@ class FunctionsIT {
     }
 
     private FillFunction.Event fillEvent(Digest digest, int attempt) {
-        String name = digest.equals(Digest.of("limited".getBytes(StandardCharsets.UTF_8))) ? "limited" : "slow";
-        return fillEvent("docker-hub/library/" + name, digest, attempt);
+        return fillEvent("docker-hub/library/slow", digest, attempt);
     }
 
     @Test

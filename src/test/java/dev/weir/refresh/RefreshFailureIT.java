@@ -1,13 +1,28 @@
 package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.weir.event.CacheAction;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSet;
+import dev.weir.rules.Rules;
+import dev.weir.table.FailingTable;
+import dev.weir.time.Deadline;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a tick does when upstream has no good answer. */
 class RefreshFailureIT extends RefreshSuite {
@@ -127,5 +142,68 @@ class RefreshFailureIT extends RefreshSuite {
         weir.clock.advance(Duration.ofMinutes(15));
         RefreshReport next = tick();
         assertThat(next.unchanged() + report.unchanged()).isEqualTo(60);
+    }
+
+    /** The tag's due time was moved on before its manifest was fetched, so it is not the first of each tick. */
+    @Test
+    void aManifestThatExhaustsMemoryEndsNoTickAndIsNotFirstInLineForEver() {
+        weir.upstream.image("huge", "1", bytes("layer"));
+        weir.upstream.image("small", "1", bytes("layer"));
+        pull("huge");
+        pull("small");
+        weir.upstream.image("huge", "1", bytes("more than there is room for"));
+        FailingTable table = new FailingTable(weir.table);
+        table.exhaustMemoryOn("R#up/huge");
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        try (Refresher other = weir.refresher(table)) {
+            RefreshReport report = other.tick(Deadline.in(weir.clock, Duration.ofMinutes(13)));
+            assertThat(report.failed()).containsExactly(entry("BUG", 1));
+            assertThat(report.unchanged()).isEqualTo(1);
+            assertThat(other.tick(Deadline.in(weir.clock, Duration.ofMinutes(13)))
+                            .due())
+                    .isZero();
+        }
+        assertThat(pull("huge").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, UNREADABLE_RULE", "false, NO_RULE"})
+    void tagsStayDueWhileTheirRuleIsGoneAndATickSaysSoOnce(boolean unreadable, String reason) {
+        weir.cacheMany("ruleless", 5);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        Rules before = weir.rules;
+        Set<RepositoryPrefix> prefixes = unreadable ? Set.of(RepositoryPrefix.parse("up")) : Set.of();
+        weir.rules = () -> new RuleSet(List.of(), prefixes, Map.of());
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger("dev.weir");
+        Handler handler = new LogLines(lines);
+        logger.addHandler(handler);
+        for (int i = 0; i < 2; i++) {
+            assertThat(tick().skipped()).containsExactly(entry(reason, 5));
+        }
+        logger.removeHandler(handler);
+        assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("refresh "));
+        weir.rules = before;
+        assertThat(tick().unchanged()).isEqualTo(5);
+    }
+
+    /** Keeps what is logged. */
+    private static final class LogLines extends Handler {
+        private final List<String> lines;
+
+        LogLines(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(String.valueOf(line.getMessage()));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

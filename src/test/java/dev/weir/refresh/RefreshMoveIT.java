@@ -163,6 +163,39 @@ class RefreshMoveIT extends RefreshSuite {
         assertThat(wholeImage()).isEqualTo(next);
     }
 
+    /** The tick asked before the publisher went back, and the pull after: the pull's word counts. */
+    @Test
+    void aMoveThatWasWithdrawnWhileItsLayersWereFilledIsNotMade() throws Exception {
+        weir.upstream.image("reverted", "1", bytes("good layer"));
+        Digest good = digestOf(pull("reverted"));
+        Digest withdrawn = weir.upstream.image("reverted", "1", bytes("withdrawn layer"));
+        CountDownLatch layerAsked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        weir.upstream.misbehave(exchange -> {
+            if (exchange.getRequestURI()
+                    .getPath()
+                    .contains(Digest.of(bytes("withdrawn layer")).toString())) {
+                layerAsked.countDown();
+                awaited(go);
+            }
+            return false;
+        });
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        Future<RefreshReport> moving = pool.submit(this::tick);
+        boolean began = layerAsked.await(20, TimeUnit.SECONDS);
+        weir.upstream.image("reverted", "1", bytes("good layer"));
+        weir.clock.advance(Duration.ofSeconds(1));
+        RegistryResponse confirmed = pull("reverted");
+        go.countDown();
+        RefreshReport report = moving.get();
+        pool.shutdownNow();
+        assertThat(began).as("%s", report).isTrue();
+        assertThat(confirmed.headers()).containsEntry("Cache-Status", "weir; hit; fwd=stale; fwd-status=200");
+        assertThat(report.skipped()).containsEntry("SUPERSEDED", 1);
+        assertThat(digestOf(pull("reverted"))).isEqualTo(good).isNotEqualTo(withdrawn);
+    }
+
     private static void awaited(CountDownLatch latch) {
         try {
             latch.await(20, TimeUnit.SECONDS);

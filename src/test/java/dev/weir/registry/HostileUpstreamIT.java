@@ -8,9 +8,11 @@ import dev.weir.fake.WeirUnderTest;
 import dev.weir.lease.LeaseName;
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.upstream.CircuitName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -96,7 +98,13 @@ class HostileUpstreamIT {
         assertThat(retryAfter).isLessThanOrEqualTo(6 * 3600);
         assertThat(logged.lines).isNotEmpty().allSatisfy(HostileUpstreamIT::assertHarmless);
         UpstreamRepository repository = weir.repository("up/" + name);
-        assertHarmless(weir.states.find(weir.upstreamUrl()).toString());
+        for (CircuitName.Scope scope : CircuitName.Scope.values()) {
+            CircuitName circuit = new CircuitName(
+                    repository.rule().account(),
+                    scope,
+                    Optional.of(repository.upstreamName()).filter(named -> scope == CircuitName.Scope.REPOSITORY));
+            assertHarmless(weir.states.find(circuit).toString());
+        }
         assertHarmless(weir.leases
                 .find(LeaseName.ofManifest(repository, Tag.parse("1")))
                 .toString());

@@ -11,6 +11,8 @@ public final class FailingTable implements Table {
     private final Table table;
     private volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
     private volatile boolean fails;
+    private volatile boolean writesFail;
+    private volatile String tooLarge = "";
 
     public FailingTable(Table table) {
         this.table = table;
@@ -23,6 +25,31 @@ public final class FailingTable implements Table {
     public void failAs(StoreException.Kind how) {
         kind = how;
         fails = true;
+    }
+
+    /** Reads go on, as when writes are throttled. */
+    public void failWritesAs(StoreException.Kind how) {
+        kind = how;
+        writesFail = true;
+    }
+
+    /** Works again. */
+    public void recover() {
+        fails = false;
+        writesFail = false;
+        tooLarge = "";
+    }
+
+    /** A transaction on this partition takes more memory than there is. */
+    public void exhaustMemoryOn(String partition) {
+        tooLarge = partition;
+    }
+
+    private Table writable() {
+        if (writesFail) {
+            throw new StoreException(kind, "table 'failing': writes fail on purpose; make it stop");
+        }
+        return working();
     }
 
     private Table working() {
@@ -39,22 +66,25 @@ public final class FailingTable implements Table {
 
     @Override
     public boolean putIf(Item item, Condition condition) {
-        return working().putIf(item, condition);
+        return writable().putIf(item, condition);
     }
 
     @Override
     public boolean update(Key key, Update update, Condition condition) {
-        return working().update(key, update, condition);
+        return writable().update(key, update, condition);
     }
 
     @Override
     public boolean deleteIf(Key key, Condition condition) {
-        return working().deleteIf(key, condition);
+        return writable().deleteIf(key, condition);
     }
 
     @Override
     public boolean transact(List<Write> writes) {
-        return working().transact(writes);
+        if (writes.stream().anyMatch(write -> write.key().pk().equals(tooLarge))) {
+            throw new OutOfMemoryError("on purpose");
+        }
+        return writable().transact(writes);
     }
 
     @Override

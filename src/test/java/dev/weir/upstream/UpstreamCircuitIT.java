@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.fake.WeirUnderTest;
+import dev.weir.oci.RepositoryName;
 import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSet;
+import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Clock;
@@ -28,15 +33,29 @@ class UpstreamCircuitIT {
 
     private final WeirUnderTest weir = new WeirUnderTest();
     private int hosts;
-    private UpstreamUrl url = UpstreamUrl.parse("host-0.example", InsecureUpstreams.NONE);
+    private UpstreamRepository repository = repository("r");
+    private CircuitName name = CircuitName.ofRepository(repository);
+    private CircuitName limit = CircuitName.ofLimit(repository.rule().account(), Load.MANIFESTS);
     private UpstreamCircuit circuit = circuit();
     private UpstreamCircuit elsewhere = circuit();
 
     @BeforeEach
     void freshUpstream() {
-        url = UpstreamUrl.parse("host-" + ++hosts + ".example", InsecureUpstreams.NONE);
+        hosts++;
+        repository = repository("r");
+        name = CircuitName.ofRepository(repository);
+        limit = CircuitName.ofLimit(repository.rule().account(), Load.MANIFESTS);
         circuit = circuit();
         elsewhere = circuit();
+    }
+
+    /** Of this test's own host. */
+    private UpstreamRepository repository(String path) {
+        UpstreamUrl url = UpstreamUrl.parse("host-" + hosts + ".example", InsecureUpstreams.NONE);
+        return RuleSet.of(PullThroughCacheRule.of(RepositoryPrefix.parse("up"), url))
+                .match(RepositoryName.parse("up/" + path))
+                .found()
+                .orElseThrow();
     }
 
     @AfterAll
@@ -59,9 +78,25 @@ class UpstreamCircuitIT {
     }
 
     private void fail(int times) {
+        fail(repository, times);
+    }
+
+    private void fail(UpstreamRepository which, int times) {
         for (int i = 0; i < times; i++) {
-            circuit.recordFailure(url, circuit.admit(url, "resolve"), failure(Kind.UNAVAILABLE, 503));
+            call(which, failure(Kind.UNAVAILABLE, 503));
         }
+    }
+
+    private void call(UpstreamRepository which, UpstreamException failure) {
+        CircuitPass.admit(circuit, which, Load.MANIFESTS, "resolve").failed(failure);
+    }
+
+    private void record(UpstreamCircuit one, Optional<UpstreamState> probe, UpstreamException failure) {
+        one.recordFailure(name, probe, failure, repository.upstreamName());
+    }
+
+    private boolean isOpen(UpstreamRepository which) {
+        return CircuitPass.isClosedTo(elsewhere, which);
     }
 
     private List<Optional<UpstreamState>> admitted(UpstreamCircuit... circuits) throws Exception {
@@ -72,7 +107,7 @@ class UpstreamCircuitIT {
                 UpstreamCircuit one = circuits[i % circuits.length];
                 calls.add(() -> {
                     try {
-                        return Optional.of(one.admit(url, "resolve"));
+                        return Optional.of(one.admit(name, "resolve"));
                     } catch (UpstreamException e) {
                         assertThat(e.origin()).isEqualTo(UpstreamException.Origin.CIRCUIT_OPEN);
                         return Optional.empty();
@@ -91,16 +126,19 @@ class UpstreamCircuitIT {
 
     @Test
     void whatACallThatBeganBeforeThePauseEndsWithDoesNotEndIt() {
-        Optional<UpstreamState> earlier = circuit.admit(url, "resolve");
-        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofMinutes(30)));
-        circuit.recordSuccess(url, earlier);
-        circuit.recordFailure(url, earlier, failure(Kind.NOT_FOUND, 404));
-        circuit.recordFailure(url, earlier, failure(Kind.UNAVAILABLE, 503));
-        circuit.recordFailure(url, earlier, failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(5)));
-        assertThat(circuit.openState(url).orElseThrow().openUntil())
+        List<CircuitPass> earlier = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            earlier.add(CircuitPass.admit(circuit, repository, Load.MANIFESTS, "resolve"));
+        }
+        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofMinutes(30)));
+        earlier.get(0).succeeded();
+        earlier.get(1).failed(failure(Kind.NOT_FOUND, 404));
+        earlier.get(2).failed(failure(Kind.UNAVAILABLE, 503));
+        earlier.get(3).failed(failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(5)));
+        assertThat(circuit.openState(limit).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plus(Duration.ofMinutes(30)));
-        assertThat(elsewhere.openState(url)).isEqualTo(circuit.openState(url));
-        assertThatThrownBy(() -> elsewhere.admit(url, "resolve x"))
+        assertThat(elsewhere.openState(limit)).isEqualTo(circuit.openState(limit));
+        assertThatThrownBy(() -> elsewhere.admit(limit, "resolve x"))
                 .isInstanceOf(UpstreamException.class)
                 .hasMessageContaining("resolve x")
                 .hasMessageContaining("is not asked until")
@@ -109,12 +147,48 @@ class UpstreamCircuitIT {
 
     @Test
     void retryAfterIsHonouredForSixHours() {
-        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofHours(2)));
-        assertThat(circuit.openState(url).orElseThrow().openUntil())
+        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofHours(2)));
+        assertThat(circuit.openState(limit).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plus(Duration.ofHours(2)));
-        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofDays(365)));
-        assertThat(circuit.openState(url).orElseThrow().openUntil())
+        weir.clock.advance(Duration.ofHours(2));
+        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofDays(365)));
+        assertThat(circuit.openState(limit).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plus(Duration.ofHours(6)));
+    }
+
+    @Test
+    void aBrokenRepositoryPausesItselfAndNoOther() {
+        fail(5);
+        assertThat(isOpen(repository)).isTrue();
+        assertThat(isOpen(repository("other"))).isFalse();
+        fail(repository("other"), 1);
+        assertThat(isOpen(repository("third"))).isFalse();
+    }
+
+    @Test
+    void failuresOfSeveralRepositoriesPauseTheHost() {
+        fail(repository("a"), 3);
+        fail(repository("b"), 2);
+        assertThat(isOpen(repository("third"))).isTrue();
+        assertThatThrownBy(() -> call(repository("third"), failure(Kind.UNAVAILABLE, 503)))
+                .hasMessageContaining("host-" + hosts + ".example is not asked until");
+    }
+
+    @Test
+    void aRepositoryThatAnswersShowsThatTheHostIsWell() {
+        fail(repository("a"), 3);
+        CircuitPass.admit(circuit, repository("well"), Load.MANIFESTS, "resolve")
+                .succeeded();
+        fail(repository("b"), 2);
+        assertThat(isOpen(repository("third"))).isFalse();
+    }
+
+    @Test
+    void blobsFlowWhileManifestsAreLimited() {
+        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofHours(1)));
+        CircuitPass.admit(elsewhere, repository, Load.BLOBS, "fetch").succeeded();
+        assertThatThrownBy(() -> CircuitPass.admit(elsewhere, repository, Load.MANIFESTS, "fetch"))
+                .hasMessageContaining("status 429");
     }
 
     @Test
@@ -125,7 +199,7 @@ class UpstreamCircuitIT {
         List<Callable<Boolean>> failures = new ArrayList<>();
         for (UpstreamCircuit one : List.of(circuit, elsewhere, circuit, elsewhere, circuit)) {
             failures.add(() -> {
-                one.recordFailure(url, Optional.empty(), failure(Kind.UNAVAILABLE, 503));
+                record(one, Optional.empty(), failure(Kind.UNAVAILABLE, 503));
                 return true;
             });
         }
@@ -133,8 +207,8 @@ class UpstreamCircuitIT {
             one.get();
         }
         pool.shutdownNow();
-        assertThat(weir.states.find(url).orElseThrow().failures()).isEqualTo(5);
-        assertThat(circuit().openState(url)).isPresent();
+        assertThat(weir.states.find(name).orElseThrow().failures()).isEqualTo(5);
+        assertThat(circuit().openState(name)).isPresent();
     }
 
     @Test
@@ -145,8 +219,8 @@ class UpstreamCircuitIT {
         assertThat(passed).hasSize(1);
         Optional<UpstreamState> probe = passed.get(0);
         assertThat(probe).isPresent();
-        circuit.recordSuccess(url, probe);
-        assertThat(weir.states.find(url)).isEmpty();
+        circuit.recordSuccess(name, probe);
+        assertThat(weir.states.find(name)).isEmpty();
         weir.clock.advance(Duration.ofSeconds(5));
         assertThat(admitted(circuit, elsewhere)).hasSize(CALLERS);
     }
@@ -154,12 +228,12 @@ class UpstreamCircuitIT {
     @Test
     void aProbeThatFailsDoublesThePause() throws Exception {
         fail(5);
-        assertThat(circuit.openState(url).orElseThrow().openUntil())
+        assertThat(circuit.openState(name).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plusSeconds(15));
         weir.clock.advance(Duration.ofSeconds(15));
         Optional<UpstreamState> probe = admitted(elsewhere).get(0);
-        elsewhere.recordFailure(url, probe, failure(Kind.TIMEOUT, 0));
-        assertThat(elsewhere.openState(url).orElseThrow().openUntil())
+        record(elsewhere, probe, failure(Kind.TIMEOUT, 0));
+        assertThat(elsewhere.openState(name).orElseThrow().openUntil())
                 .isEqualTo(weir.clock.instant().plusSeconds(30));
     }
 
@@ -172,30 +246,29 @@ class UpstreamCircuitIT {
                 UpstreamException.of(Kind.INVALID, "resolve x", "not a public address"),
                 UpstreamException.outOfTime("resolve x", null));
         for (UpstreamException failure : nothing) {
-            List<Optional<UpstreamState>> passed = admitted(circuit, elsewhere);
-            assertThat(passed).as(failure.getMessage()).hasSize(1);
-            circuit.recordFailure(url, passed.get(0), failure);
+            CircuitPass probe = CircuitPass.admit(circuit, repository, Load.MANIFESTS, "resolve");
+            assertThat(isOpen(repository)).as(failure.getMessage()).isTrue();
+            probe.failed(failure);
             weir.clock.advance(Duration.ofSeconds(5));
         }
-        Optional<UpstreamState> probe = admitted(circuit).get(0);
-        circuit.recordFailure(url, probe, failure(Kind.INVALID, 400));
-        assertThat(weir.states.find(url)).isEmpty();
+        assertThat(weir.states.find(name)).isPresent();
+        call(repository, failure(Kind.INVALID, 400));
+        assertThat(weir.states.find(name)).isEmpty();
     }
 
     @Test
     void aCallersOwnShortTimeIsNoFailureOfUpstreams() {
         for (int i = 0; i < 10; i++) {
-            circuit.recordFailure(url, circuit.admit(url, "resolve"), UpstreamException.outOfTime("resolve x", null));
+            call(repository, UpstreamException.outOfTime("resolve x", null));
         }
-        assertThat(weir.states.find(url)).isEmpty();
+        assertThat(weir.states.find(name)).isEmpty();
     }
 
     @Test
-    void a429DuringAPauseForFailuresKeepsTheirCount() throws Exception {
+    void aProbeThatMeetsALimitLeavesThePauseForTheNext() throws Exception {
         fail(5);
-        circuit.recordFailure(url, Optional.empty(), failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(20)));
-        assertThat(circuit.openState(url).orElseThrow().openUntil())
-                .isEqualTo(weir.clock.instant().plusSeconds(20));
+        weir.clock.advance(Duration.ofSeconds(15));
+        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofSeconds(20)));
         weir.clock.advance(Duration.ofSeconds(20));
         assertThat(admitted(circuit, elsewhere)).hasSize(1);
     }
@@ -214,17 +287,16 @@ class UpstreamCircuitIT {
         fail(4);
         weir.clock.advance(Duration.ofSeconds(61));
         fail(4);
-        assertThat(circuit.openState(url)).isEmpty();
+        assertThat(circuit.openState(name)).isEmpty();
         fail(1);
-        assertThat(circuit.openState(url)).isPresent();
+        assertThat(circuit.openState(name)).isPresent();
     }
 
     @Test
     void aSecretThatCanNotBeReadIsNoSignOfLife() {
         fail(4);
-        circuit.recordFailure(
-                url, Optional.empty(), UpstreamException.of(Kind.UNAUTHORIZED, "read secret x", "is not JSON"));
+        call(repository, UpstreamException.of(Kind.UNAUTHORIZED, "read secret x", "is not JSON"));
         fail(1);
-        assertThat(circuit.openState(url)).isPresent();
+        assertThat(circuit.openState(name)).isPresent();
     }
 }

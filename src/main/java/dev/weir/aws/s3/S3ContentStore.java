@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
@@ -31,11 +32,13 @@ public final class S3ContentStore implements ContentStore {
     private final S3Client s3;
     private final S3Presigner presigner;
     private final String bucket;
+    private final Failures failures;
 
     public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket) {
         this.s3 = s3;
         this.presigner = presigner;
         this.bucket = bucket;
+        this.failures = new Failures(bucket);
     }
 
     /** For a laptop or an emulator; a deployed bucket comes from template.yaml. */
@@ -63,9 +66,9 @@ public final class S3ContentStore implements ContentStore {
     @Override
     public OptionalLong findSize(Digest digest) {
         try {
-            return OptionalLong.of(
-                    s3.headObject(request -> request.bucket(bucket).key(key(digest)))
-                            .contentLength());
+            return OptionalLong.of(failures.translated("HeadObject", () -> s3.headObject(
+                            request -> request.bucket(bucket).key(key(digest)))
+                    .contentLength()));
         } catch (NoSuchKeyException e) {
             return OptionalLong.empty();
         }
@@ -73,8 +76,9 @@ public final class S3ContentStore implements ContentStore {
 
     @Override
     public Optional<byte[]> find(Digest digest) {
-        try (ResponseInputStream<GetObjectResponse> object =
-                s3.getObject(request -> request.bucket(bucket).key(key(digest)))) {
+        try (ResponseInputStream<GetObjectResponse> object = failures.translated(
+                "GetObject",
+                () -> s3.getObject(request -> request.bucket(bucket).key(key(digest))))) {
             byte[] bytes = object.readNBytes(Manifest.MAX_SIZE_BYTES + 1);
             return bytes.length <= Manifest.MAX_SIZE_BYTES && digest.matches(bytes)
                     ? Optional.of(bytes)
@@ -88,17 +92,14 @@ public final class S3ContentStore implements ContentStore {
 
     @Override
     public Optional<byte[]> read(Digest digest, ByteRange range) {
-        try (ResponseInputStream<GetObjectResponse> object =
-                s3.getObject(request -> request.bucket(bucket).key(key(digest)).range(range.header()))) {
+        try (ResponseInputStream<GetObjectResponse> object = failures.translated(
+                "GetObject",
+                () -> s3.getObject(
+                        request -> request.bucket(bucket).key(key(digest)).range(range.header())))) {
             byte[] bytes = object.readNBytes(range.length());
             return bytes.length == range.length() ? Optional.of(bytes) : Optional.empty();
-        } catch (NoSuchKeyException e) {
+        } catch (NoSuchKeyException | Failures.NoSuchRangeException e) {
             return Optional.empty();
-        } catch (S3Exception e) {
-            if (e.statusCode() == 416) {
-                return Optional.empty();
-            }
-            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,16 +107,22 @@ public final class S3ContentStore implements ContentStore {
 
     @Override
     public long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
-        String key = key(digest);
         byte[] part = new byte[MultipartUpload.partSize(sizeBytes)];
         int filled = verified.readNBytes(part, 0, part.length);
-        if (filled == part.length) {
-            return MultipartUpload.run(s3, bucket, key, part, verified);
+        try {
+            return filled == part.length
+                    ? MultipartUpload.run(s3, bucket, key(digest), part, verified)
+                    : putWhole(digest, part, filled);
+        } catch (SdkException e) {
+            throw failures.of("PutObject", e);
         }
+    }
+
+    private long putWhole(Digest digest, byte[] bytes, int length) {
         s3.putObject(
-                request -> request.bucket(bucket).key(key),
-                RequestBody.fromInputStream(new ByteArrayInputStream(part, 0, filled), filled));
-        return filled;
+                request -> request.bucket(bucket).key(key(digest)),
+                RequestBody.fromInputStream(new ByteArrayInputStream(bytes, 0, length), length));
+        return length;
     }
 
     @Override

@@ -62,8 +62,10 @@ public final class SecretsManagerCredentials implements Credentials {
 
     private Credential read(CredentialArn arn) {
         try {
-            JsonNode secret = JSON.readTree(client.getSecretValue(request -> request.secretId(arn.value()))
-                    .secretString());
+            String text = client.getSecretValue(request -> request.secretId(arn.value()))
+                    .secretString();
+            // A binary secret has no text.
+            JsonNode secret = JSON.readTree(text == null ? "" : text);
             String username = secret.path("username").asText("");
             String accessToken = secret.path("accessToken").asText("");
             if (!username.isEmpty() && !accessToken.isEmpty()) {

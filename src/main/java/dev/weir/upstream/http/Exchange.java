@@ -1,5 +1,8 @@
 package dev.weir.upstream.http;
 
+import static dev.weir.time.Durations.longer;
+import static dev.weir.time.Durations.shorter;
+
 import dev.weir.oci.Printable;
 import dev.weir.time.Deadline;
 import dev.weir.time.RandomNumber;
@@ -29,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to an upstream until it has an answer: redirects followed by hand, failures that may pass tried again.
  *
- * <p>Errors: {@link UpstreamException}: UNAVAILABLE, TIMEOUT, RATE_LIMITED after the tries are used up, INVALID at once. Any
+ * <p>Errors: {@link UpstreamException}: UNAVAILABLE, TIMEOUT after the tries are used up, RATE_LIMITED when
+ * the limit lasts longer than is waited for, INVALID at once. Any
  * other status is the caller's to judge.
  */
 final class Exchange {
@@ -37,6 +41,10 @@ final class Exchange {
     private static final int MAX_TRIES = 3;
     private static final int MAX_REASON = 200;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    /** A limit that is said to end at once ends a little later. */
+    private static final Duration SHORTEST_LIMIT = Duration.ofMillis(500);
+    /** How long short limits are waited for, one after another: a pull's patience. */
+    private static final Duration LONGEST_LIMITED = Duration.ofSeconds(20);
     /** Beyond any of the timeouts: a deadline that is further off bounds nothing. */
     private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
 
@@ -75,6 +83,7 @@ final class Exchange {
     Response send(Request request, String action, Deadline deadline) {
         Optional<UpstreamException> earlier = Optional.empty();
         int tries = request.tag(Tries.class) == Tries.ONE ? 1 : MAX_TRIES;
+        Duration patience = shorter(deadline.left(), LONGEST_LIMITED);
         for (int attempt = 1; ; attempt++) {
             UpstreamException failure;
             Optional<Response> answer = Optional.empty();
@@ -91,9 +100,15 @@ final class Exchange {
                 throw e.isOutOfTime() ? earlier.orElse(e) : e;
             }
             earlier = Optional.of(failure);
-            Duration wait = failure.retryAfter().orElse(backoff(attempt));
-            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0 || wait.compareTo(deadline.left()) >= 0;
-            boolean last = attempt >= tries || failure.kind() == Kind.INVALID || tooLong;
+            int number = Math.min(attempt, MAX_TRIES);
+            boolean isLimit = failure.kind() == Kind.RATE_LIMITED;
+            Duration said = failure.retryAfter().orElseGet(() -> backoff(number));
+            Duration wait = isLimit ? longer(said, SHORTEST_LIMIT) : said;
+            patience = patience.minus(wait);
+            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0
+                    || wait.compareTo(deadline.left()) >= 0
+                    || (isLimit && patience.isNegative());
+            boolean last = (attempt >= tries && !isLimit) || failure.kind() == Kind.INVALID || tooLong;
             if (last && answer.isPresent() && isHint(request, answer.get())) {
                 return answer.get();
             }

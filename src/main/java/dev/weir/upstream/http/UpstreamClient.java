@@ -43,6 +43,7 @@ final class UpstreamClient {
             Sleeper sleeper) {
         OkHttpClient client = through(proxy)
                 .socketFactory(new AddressGuard(insecureUpstreams, proxy))
+                .addNetworkInterceptor(new RetryAfterGuard())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(timeouts.connect())

@@ -162,18 +162,40 @@ class HttpUpstreamRegistryTest {
     }
 
     @Test
-    void honoursAShortRetryAfterAndReportsALongOne() {
+    void waitsForShortLimitsAsLongAsThePullHasTimeAndReportsALongOne() {
         AtomicInteger seconds = new AtomicInteger(2);
         fake.misbehave(exchange -> {
             answer(exchange, 429, "Retry-After", Integer.toString(seconds.get()));
             return true;
         });
         failure(() -> registry().manifest(repository(), TAG, never));
-        assertThat(waits).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(2));
+        assertThat(waits).hasSize(10).containsOnly(Duration.ofSeconds(2));
         seconds.set(3600);
         assertThat(failure(() -> registry().manifest(repository(), TAG, never)).retryAfter())
                 .contains(Duration.ofHours(1));
-        assertThat(fake.requests()).hasSize(4);
+        assertThat(fake.requests()).hasSize(12);
+    }
+
+    @Test
+    void aLimitThatIsSaidToEndAtOnceIsNotAskedWithoutEnd() {
+        fake.misbehave(exchange -> {
+            answer(exchange, 429, "Retry-After", "0");
+            return true;
+        });
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).kind())
+                .isEqualTo(Kind.RATE_LIMITED);
+        assertThat(fake.requests()).hasSize(41);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 503})
+    void aRetryAfterOfCenturiesIsCut(int status) {
+        fake.misbehave(exchange -> {
+            answer(exchange, status, "Retry-After", "99999999999");
+            return true;
+        });
+        assertThat(failure(() -> registry().manifest(repository(), TAG, never)).retryAfter())
+                .contains(Duration.ofHours(6));
     }
 
     @Test
