@@ -40,6 +40,7 @@ import dev.weir.table.TableUpstreamStates;
 import dev.weir.table.Write;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
+import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
@@ -69,6 +70,9 @@ public final class WeirUnderTest implements AutoCloseable {
     public volatile Optional<Duration> refreshInterval = Optional.empty();
     /** What rule {@code up} says of its tags. */
     public volatile TagMutability tagMutability = TagMutability.MUTABLE;
+
+    /** What the rules' credentials are, for processes made after it is set. */
+    public volatile Credentials credentials = rule -> Optional.empty();
 
     public final DynamoDbTable table;
     public final S3ContentStore contents;
@@ -162,8 +166,7 @@ public final class WeirUnderTest implements AutoCloseable {
 
     /** An upstream client that does not wait between tries. */
     private HttpUpstreamRegistry httpUpstream(Clock processClock) {
-        return new HttpUpstreamRegistry(
-                rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, processClock, wait -> {});
+        return new HttpUpstreamRegistry(credentials, insecure, UpstreamTimeouts.DEFAULT, processClock, wait -> {});
     }
 
     /** The refresh of one process. */
