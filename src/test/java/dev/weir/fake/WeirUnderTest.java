@@ -73,6 +73,9 @@ public final class WeirUnderTest implements AutoCloseable {
     /** What rule {@code up} says of its tags. */
     public volatile TagMutability tagMutability = TagMutability.MUTABLE;
 
+    /** What the rules' credentials are, for processes made after it is set. */
+    public volatile Credentials credentials = rule -> Optional.empty();
+
     public final DynamoDbTable table;
     public final S3ContentStore contents;
     public final TableTagStore tags;
@@ -186,8 +189,7 @@ public final class WeirUnderTest implements AutoCloseable {
 
     /** An upstream client that does not wait between tries. */
     private HttpUpstreamRegistry httpUpstream(Clock processClock) {
-        return new HttpUpstreamRegistry(
-                rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, processClock, wait -> {});
+        return new HttpUpstreamRegistry(credentials, insecure, UpstreamTimeouts.DEFAULT, processClock, wait -> {});
     }
 
     /** The refresh of one process. */
