@@ -153,7 +153,7 @@ class UpstreamAnswersPropertyTest {
                 texts, Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(200));
     }
 
-    @Property(tries = 600)
+    @Property(tries = 150)
     void aHeldCopyIsServed(@ForAll("answers") UpstreamAnswer answer) {
         String name = "held" + COUNT.incrementAndGet();
         FakeUpstream fake = started(upstream);
@@ -176,7 +176,7 @@ class UpstreamAnswersPropertyTest {
         assertThatOnlyManifestsAreStored(name);
     }
 
-    @Property(tries = 600)
+    @Property(tries = 150)
     void aMissStoresNothingButManifests(@ForAll("answers") UpstreamAnswer answer) {
         String name = "miss" + COUNT.incrementAndGet();
         started(weir).clock.advance(WeirUnderTest.INTERVAL);
