@@ -30,7 +30,7 @@ public interface Settings {
     @WithDefault("weir/users")
     String usersSecret();
 
-    /** Tags that nobody pulled for this long are left alone until their next pull. */
+    /** Tags that were not pulled for this long are not checked until their next pull. */
     @WithDefault("P30D")
     Duration refreshIdle();
 

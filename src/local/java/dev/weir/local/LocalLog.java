@@ -24,7 +24,7 @@ final class LocalLog {
         Vertx.CONNECTIONS.setLevel(Level.OFF);
     }
 
-    /** Initialized after the log manager is chosen; a field keeps the logger, since the JDK forgets loggers nobody holds. */
+    /** Initialized after the log manager is chosen; a field keeps the logger, since the JDK drops loggers that no field holds. */
     private static final class Vertx {
         /** It reports each client that goes away in the middle of a file as an error with a stack trace. */
         static final Logger CONNECTIONS = Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The HTTP server of a local registry. It listens on 127.0.0.1 and nowhere else: nobody is asked for a password, so no other
+ * The HTTP server of a local registry. It listens on 127.0.0.1 and nowhere else: it asks for no password, so no other
  * machine may reach it.
  *
  * <p>Errors: {@link #start} throws {@link IllegalStateException} whose one line names the port, the reason and the remedy.

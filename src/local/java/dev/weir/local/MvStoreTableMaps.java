@@ -41,7 +41,7 @@ final class MvStoreTableMaps {
     }
 
     /** An item before and after a write; {@code encoded} is what is stored of it, null when it is removed. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares replacements
+    @SuppressWarnings("ArrayRecordComponent") // replacements are never compared
     record Replacement(Key key, Optional<Item> before, Optional<Item> after, byte @Nullable [] encoded) {
 
         static Replacement of(Key key, Optional<Item> before, Optional<Item> after) {

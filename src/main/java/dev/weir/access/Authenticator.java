@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tells users by their passwords. A name that nobody has, or whose hash is none, costs the same work as the dearest hash there
+ * Checks users' passwords. A name that no user has, or whose hash is malformed, costs the same work as the most costly hash there
  * is, so where all hashes have one cost the time of an answer tells no names.
  */
 public final class Authenticator {
-    /** Hashes of no password, for names that nobody has, at the cost {@code htpasswd -B} and {@code docker} users meet. */
+    /** The cost of hashes that {@code htpasswd -B} makes; for names that no user has, where there are no hashes. */
     private static final int USUAL_COST = 10;
 
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$[0-9]{2}\\$.{53}");
     private static final int MIN_COST = 4;
     private static final int MAX_COST = 31;
-    private static final String NOBODYS_SALT_AND_HASH = "abcdefghijklmnopqrstuu5s6V1cPlmrpSrTZGPcrNPXWWCBhRfDm";
+    private static final String SALT_AND_HASH_OF_NO_USER = "abcdefghijklmnopqrstuu5s6V1cPlmrpSrTZGPcrNPXWWCBhRfDm";
 
     private final Users users;
     private final BCrypt.Verifyer verifier = BCrypt.verifyer(
@@ -34,7 +34,7 @@ public final class Authenticator {
         Map<String, String> hashes = users.hashes();
         String hash = hashes.getOrDefault(credentials.username(), "");
         boolean known = BCRYPT.matcher(hash).matches();
-        boolean right = matches(credentials.password(), known ? hash : nobodys(hashes));
+        boolean right = matches(credentials.password(), known ? hash : hashOfNoUser(hashes));
         return known && right ? Optional.of(new Principal(credentials.username())) : Optional.empty();
     }
 
@@ -47,10 +47,10 @@ public final class Authenticator {
         }
     }
 
-    /** As much work as the dearest hash that there is. */
-    private static String nobodys(Map<String, String> hashes) {
+    /** As much work as the most costly hash that there is. */
+    private static String hashOfNoUser(Map<String, String> hashes) {
         int cost = hashes.values().stream().mapToInt(Authenticator::cost).max().orElse(USUAL_COST);
-        return String.format("$2a$%02d$%s", cost, NOBODYS_SALT_AND_HASH);
+        return String.format("$2a$%02d$%s", cost, SALT_AND_HASH_OF_NO_USER);
     }
 
     private static int cost(String hash) {

@@ -2,7 +2,7 @@ package dev.weir.access;
 
 /** Who calls, once that is known. Shape: the user's name. */
 public record Principal(String name) {
-    /** Whoever calls where nobody is asked who calls. */
+    /** The caller, where callers are not asked who they are. */
     public static final Principal ANONYMOUS = new Principal("anonymous");
 
     @Override

@@ -93,7 +93,7 @@ public final class BlobFiller {
                     Kind.TIMEOUT, "fill " + repository + "@" + digest, "not complete after " + attempt + " attempts");
         }
         lease.handOver(REQUEST_KEPT);
-        events.send(List.of(new BlobFillRequest(repository.name(), repository.origin(), digest, attempt + 1)));
+        events.send(List.of(BlobFillRequest.of(repository, digest, attempt + 1)));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheAction;
 import dev.weir.event.CacheAction.Failure;
 import dev.weir.event.CacheEvents;
+import dev.weir.rules.Origin;
 import dev.weir.rules.Rules;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.time.Deadline;
@@ -40,14 +41,16 @@ public final class FillRequests {
         Optional<UpstreamRepository> repository = rules.current()
                 .match(request.repository())
                 .found()
-                .filter(found -> found.origin().equals(request.origin()));
+                .filter(found -> request.origin()
+                        .filter(origin -> !origin.equals(found.origin()))
+                        .isEmpty());
         if (repository.isEmpty()) {
             LOG.log(
                     Level.INFO,
                     "fill of {0}@{1} is dropped: no rule leads to {2} now",
                     request.repository(),
                     request.digest(),
-                    request.origin());
+                    request.origin().map(Origin::value).orElse("an upstream"));
             return;
         }
         try {

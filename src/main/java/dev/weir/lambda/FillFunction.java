@@ -14,6 +14,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Consumes the event "Blob Fill Requested". An event that fails is delivered again by the queue. */
@@ -29,7 +30,7 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
     /** What to fill. */
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Detail(String repository, String origin, String digest, int attempt) {}
+    public record Detail(String repository, @Nullable String origin, String digest, int attempt) {}
 
     /** For a body that is silent (30 s), to give the lease back and to ask for the next attempt. */
     private static final Duration RESERVE = Duration.ofSeconds(60);
@@ -49,7 +50,7 @@ public final class FillFunction implements RequestHandler<FillFunction.Event, @N
         requests.consume(
                 new BlobFillRequest(
                         RepositoryName.parse(detail.repository()),
-                        new Origin(detail.origin()),
+                        Optional.ofNullable(detail.origin()).map(Origin::new),
                         Digest.parse(detail.digest()),
                         Math.max(1, detail.attempt())),
                 Deadline.in(clock, remaining.minus(RESERVE)));

@@ -15,7 +15,7 @@ import java.lang.System.Logger.Level;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Builds the function and makes its first call of AWS while Lambda starts it, where CPU is plenty and nobody waits; a
+ * Builds the function and makes its first call of AWS while Lambda starts it, where CPU is plenty and no client waits; a
  * SnapStart snapshot holds the result. What fails is one log line; the function goes on, for the next call may succeed.
  */
 @Singleton

@@ -22,7 +22,7 @@ public record RegistryRequest(
         String requestId,
         Principal principal) {
 
-    /** A request of a front that asks nobody who calls. */
+    /** A request of a front that does not ask who calls. */
     public RegistryRequest(
             String method,
             String path,

@@ -14,7 +14,7 @@ public sealed interface Value {
     /** A whole number. */
     record WholeNumber(long number) implements Value {}
 
-    /** Bytes, not copied: nobody changes them. */
+    /** Bytes, not copied, and never changed. */
     @SuppressWarnings("ArrayRecordComponent") // equality is the content's, below
     record Bytes(byte[] bytes) implements Value {
         @Override
@@ -48,7 +48,7 @@ public sealed interface Value {
     }
 
     /**
-     * A value of a type that Weir never writes: somebody else wrote the item. It can be seen, but neither read nor written.
+     * A value of a type that Weir never writes: another program wrote the item. It can be seen, but neither read nor written.
      *
      * @param type what it is, as the storage calls it
      */

@@ -194,17 +194,30 @@ class AsDeployedIT {
 
     @Test
     void aFillThatKeepsFailingEndsInTheDeadLettersWithItsReason() throws Exception {
-        Digest refused = upstream.blob("broken", random(4, 2 * MIB));
+        Digest failing = upstream.blob("broken", random(4, 2 * MIB));
         upstream.failWith(
-                403, asked -> asked.method().equals("GET") && asked.path().contains(refused.toString()));
+                503, asked -> asked.method().equals("GET") && asked.path().contains(failing.toString()));
+        assertThat(events.deadLetterOf(fillRequested("broken", failing)).error())
+                .contains("status 503");
+    }
+
+    @Test
+    void aFillThatCanNotSucceedEndsWithAnEventAndNoDeadLetter() throws Exception {
         Digest other = Digest.of("what was promised".getBytes(StandardCharsets.UTF_8));
-        upstream.put("/v2/broken/blobs/" + other, "application/octet-stream", "x".repeat(9 * MIB));
-        assertThat(events.deadLetterOf(FunctionEvents.fillRequested("up/broken", refused))
-                        .error())
-                .contains("status 403");
-        assertThat(events.deadLetterOf(FunctionEvents.fillRequested("up/broken", other))
-                        .error())
-                .contains(other.toString());
+        upstream.put("/v2/wrong/blobs/" + other, "application/octet-stream", "x".repeat(9 * MIB));
+        try (FunctionProcess fill = weir.functions.start("FillFunction")) {
+            assertThat(fill.isReady(Duration.ofSeconds(30))).isTrue();
+            assertThat(fill.invoke(fillRequested("wrong", other), Duration.ofMinutes(15))
+                            .error())
+                    .isEmpty();
+        }
+        assertThat(weir.aws.bus().events())
+                .filteredOn(event -> event.at("/detail/action").asText().equals("FILL_FAILED"))
+                .anyMatch(event -> event.at("/detail/image-digest").asText().equals(other.toString()));
+    }
+
+    private byte[] fillRequested(String name, Digest digest) {
+        return FunctionEvents.fillRequested("up/" + name, upstream.hostAndPort() + "/" + name, digest);
     }
 
     @Test
@@ -215,8 +228,7 @@ class AsDeployedIT {
         try (FunctionProcess fill = weir.functions.start("FillFunction")) {
             assertThat(fill.isReady(Duration.ofSeconds(30))).isTrue();
             // The function keeps 60 s of what Lambda gives it.
-            FunctionResult result =
-                    fill.invoke(FunctionEvents.fillRequested("up/slow", digest), Duration.ofSeconds(62));
+            FunctionResult result = fill.invoke(fillRequested("slow", digest), Duration.ofSeconds(62));
             assertThat(result.error()).isEmpty();
         }
         assertThat(client.blob("up/slow", digest)).isEqualTo(bytes);

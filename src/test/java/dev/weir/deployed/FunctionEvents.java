@@ -43,7 +43,7 @@ final class FunctionEvents {
         return weir.aws.matched(rule);
     }
 
-    static byte[] fillRequested(String repository, Digest digest) {
+    static byte[] fillRequested(String repository, String origin, Digest digest) {
         return JSON.createObjectNode()
                 .put("source", "weir")
                 .put("detail-type", "Blob Fill Requested")
@@ -51,6 +51,7 @@ final class FunctionEvents {
                         "detail",
                         JSON.createObjectNode()
                                 .put("repository", repository)
+                                .put("origin", origin)
                                 .put("digest", digest.toString())
                                 .put("attempt", 1))
                 .toString()

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class FunctionsIT {
         assertThat(weir.events)
                 .containsExactly(new BlobFillRequest(
                         RepositoryName.parse("docker-hub/library/slow"),
-                        weir.repository("docker-hub/library/slow").origin(),
+                        Optional.of(weir.repository("docker-hub/library/slow").origin()),
                         digest,
                         next));
         fillFunction().handleRequest(fillEvent(digest, next), CONTEXT);

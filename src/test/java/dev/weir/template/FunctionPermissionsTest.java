@@ -16,10 +16,8 @@ class FunctionPermissionsTest {
 
     private static final Set<String> TABLE = Set.of(
             "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
-    private static final Set<String> TABLE_WITHOUT_UPDATES =
-            Set.of("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem");
     private static final Set<String> OBJECTS = Set.of("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload");
-    private static final Set<String> BUCKET = Set.of("s3:ListBucket", "s3:ListBucketMultipartUploads");
+    private static final Set<String> BUCKET = Set.of("s3:ListBucket");
     private static final Set<String> LOGS = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
     /** The only actions that know no resource. */
     private static final Set<String> TRACES = Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
@@ -51,7 +49,7 @@ class FunctionPermissionsTest {
             "Fill",
             Map.of(
                     "<Table.Arn>",
-                    TABLE_WITHOUT_UPDATES,
+                    TABLE,
                     "<Bucket.Arn>/*",
                     OBJECTS,
                     "<Bucket.Arn>",

@@ -28,7 +28,7 @@ final class EventDetail {
         ObjectNode detail = JSON.createObjectNode();
         if (event instanceof BlobFillRequest request) {
             detail.put("repository", request.repository().value());
-            detail.put("origin", request.origin().value());
+            request.origin().ifPresent(origin -> detail.put("origin", origin.value()));
             detail.put("digest", request.digest().toString());
             detail.put("attempt", request.attempt());
         } else if (event instanceof CacheAction action) {

@@ -38,7 +38,7 @@ final class MultipartUpload {
                 .uploadId();
     }
 
-    /** As small as the size allows; 16 MiB (up to 156 GiB) when nobody told the size. A small known size needs less. */
+    /** As small as the size allows; 16 MiB (up to 156 GiB) when the size is not known. A small known size needs less. */
     static int partSize(OptionalLong sizeBytes) {
         if (sizeBytes.isEmpty()) {
             return 16 * MIB;

@@ -1,11 +1,7 @@
 package dev.weir.upstream.http;
 
-import static dev.weir.time.Durations.longer;
-import static dev.weir.time.Durations.shorter;
-
 import dev.weir.oci.Printable;
 import dev.weir.time.Deadline;
-import dev.weir.time.RandomNumber;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
@@ -40,11 +36,6 @@ final class Exchange {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_TRIES = 3;
     private static final int MAX_REASON = 200;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-    /** A limit that is said to end at once ends a little later. */
-    private static final Duration SHORTEST_LIMIT = Duration.ofMillis(500);
-    /** How long short limits are waited for, one after another: a pull's patience. */
-    private static final Duration LONGEST_LIMITED = Duration.ofSeconds(20);
     /** Beyond any of the timeouts: a deadline that is further off bounds nothing. */
     private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
 
@@ -82,9 +73,8 @@ final class Exchange {
     /** The answer's headers, its body unread. The caller closes it. A HEAD's 5xx is the caller's to judge, after its tries. */
     Response send(Request request, String action, Deadline deadline) {
         Optional<UpstreamException> earlier = Optional.empty();
-        int tries = request.tag(Tries.class) == Tries.ONE ? 1 : MAX_TRIES;
-        Duration patience = shorter(deadline.left(), LONGEST_LIMITED);
-        for (int attempt = 1; ; attempt++) {
+        Retries retries = new Retries(request.tag(Tries.class) == Tries.ONE ? 1 : MAX_TRIES, deadline);
+        while (true) {
             UpstreamException failure;
             Optional<Response> answer = Optional.empty();
             try {
@@ -100,23 +90,15 @@ final class Exchange {
                 throw e.isOutOfTime() ? earlier.orElse(e) : e;
             }
             earlier = Optional.of(failure);
-            int number = Math.min(attempt, MAX_TRIES);
-            boolean isLimit = failure.kind() == Kind.RATE_LIMITED;
-            Duration said = failure.retryAfter().orElseGet(() -> backoff(number));
-            Duration wait = isLimit ? longer(said, SHORTEST_LIMIT) : said;
-            patience = patience.minus(wait);
-            boolean tooLong = wait.compareTo(LONGEST_WAIT) > 0
-                    || wait.compareTo(deadline.left()) >= 0
-                    || (isLimit && patience.isNegative());
-            boolean last = (attempt >= tries && !isLimit) || failure.kind() == Kind.INVALID || tooLong;
-            if (last && answer.isPresent() && isHint(request, answer.get())) {
+            Optional<Duration> wait = retries.waitAfter(failure);
+            if (wait.isEmpty() && answer.isPresent() && isHint(request, answer.get())) {
                 return answer.get();
             }
             answer.ifPresent(Response::close);
-            if (last) {
+            if (wait.isEmpty()) {
                 throw failure;
             }
-            sleeper.sleep(wait);
+            sleeper.sleep(wait.get());
         }
     }
 
@@ -251,11 +233,5 @@ final class Exchange {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    /** Full jitter: up to 250 ms, then up to 1 s. */
-    private static Duration backoff(int attempt) {
-        long ceiling = 250L << (2 * (attempt - 1));
-        return Duration.ofMillis(RandomNumber.between(0, ceiling + 1));
     }
 }

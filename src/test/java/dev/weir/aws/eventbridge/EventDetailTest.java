@@ -54,7 +54,7 @@ class EventDetailTest {
                         "fill",
                         new BlobFillRequest(
                                 RepositoryName.parse("docker-hub/library/alpine"),
-                                new Origin("registry-1.docker.io/library/alpine"),
+                                Optional.of(new Origin("registry-1.docker.io/library/alpine")),
                                 NEW,
                                 1)),
                 Arguments.of("refresh-continues", new CacheEvent.RefreshContinues()));
