@@ -188,6 +188,7 @@ class FunctionsIT {
     void readsTheFillEventAndIgnoresOneWhoseRuleIsGone() throws IOException {
         FillFunction.Event event = event("fill", FillFunction.Event.class);
         assertThat(event.detail().repository()).isEqualTo("docker-hub/library/alpine");
+        weir.upstream.requests().clear();
         fillFunction().handleRequest(event, CONTEXT);
         assertThat(weir.upstream.count("GET", event.detail().digest())).isZero();
     }
