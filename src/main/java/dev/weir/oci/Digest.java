@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>Errors: {@link #parse} throws {@link MalformedValueException} with {@link ErrorCode#DIGEST_INVALID}.
  *
- * <p>Source: image-spec, "Digests": the two registered algorithms; others are refused, since they can't be verified.
+ * <p>Source: image-spec, "Digests": the two registered algorithms; others are rejected, since they can't be verified.
  */
 public record Digest(Algorithm algorithm, String hex) implements Reference {
     private static final int REFERRERS_TAG_HEX = 64;

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The HTTP proxy that all calls of upstreams go through; those over https by CONNECT.
  *
- * <p>It is the proxy that looks names up and dials, so which addresses may be reached is the proxy's to decide: Weir then refuses
- * none but any that is not the proxy. {@code HTTP_PROXY} and its like in the environment are not read.
+ * <p>It is the proxy that looks names up and dials, so which addresses may be reached is the proxy's to decide: Weir
+ * checks no address then. {@code HTTP_PROXY} and its like in the environment are not read.
  *
  * <p>Shape: {@code http://[user:password@]host:port}. Errors: {@link #parse} throws {@link IllegalArgumentException} that names
  * the setting and what is allowed, without the password.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,20 +27,34 @@ class LoopbackTest {
     @Test
     void onlyLoopbackSocketsListen(@TempDir Path data) throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/net")), "sockets are listed by Linux' /proc");
-        try (ChildProcess server = start(data)) {
-            String port = server.readLine().replace("port ", "");
+        int port = freePort();
+        try (ChildProcess server = start(data, port)) {
+            String line = server.readLine();
+            while (!line.startsWith("Weir listens on http://localhost:" + port)) {
+                line = server.readLine();
+            }
             List<String> addresses = listeningAddresses(server.pid());
             assertThat(addresses).anySatisfy(address -> assertThat(Integer.parseInt(address.split(":", -1)[1], 16))
-                    .isEqualTo(Integer.parseInt(port)));
+                    .isEqualTo(port));
             assertThat(addresses).allSatisfy(address -> assertThat(LOOPBACK).contains(address.split(":", -1)[0]));
         }
     }
 
     /** With the proxy that a company's laptop has in its environment, which is not there. */
-    private static ChildProcess start(Path data) throws IOException {
-        Map<String, String> proxies =
-                Map.of("HTTP_PROXY", "http://127.0.0.1:9", "HTTPS_PROXY", "http://127.0.0.1:9", "http_proxy", "x");
-        return ChildProcess.start(ServerProcess.class, proxies, data.toString(), "0");
+    private static ChildProcess start(Path data, int port) throws IOException {
+        Map<String, String> environment = Map.of(
+                "HTTP_PROXY", "http://127.0.0.1:9",
+                "HTTPS_PROXY", "http://127.0.0.1:9",
+                "http_proxy", "x",
+                "WEIR_PORT", Integer.toString(port),
+                "WEIR_DATA", data.toString());
+        return ChildProcess.start(Main.class, environment);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static List<String> listeningAddresses(long pid) throws IOException {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that refuse to connect to addresses that no upstream has: loopback, link-local (the metadata service), private,
+ * Makes sockets that do not connect to addresses that no upstream has: loopback, link-local (the metadata service), private,
  * unspecified, multicast. Checked at connect, after resolution, so that no name can resolve to one thing when checked and
  * to another when dialled.
  *

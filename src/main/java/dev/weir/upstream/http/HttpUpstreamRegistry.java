@@ -37,7 +37,7 @@ import okhttp3.Response;
  * <p>Source: distribution-spec 1.1, "Pull" and "Content Discovery".
  */
 public final class HttpUpstreamRegistry implements UpstreamRegistry {
-    /** Every manifest type there is a use for; registries convert or refuse when one that they hold is not listed. */
+    /** Every manifest type there is a use for; registries convert a manifest, or answer 404, when its type is not listed. */
     private static final String ACCEPT = String.join(
             ", ",
             MediaType.OCI_INDEX.value(),

@@ -28,7 +28,7 @@ final class TagList {
     static final int MAX_PAGES = 100;
 
     private static final int PAGE_SIZE = 1_000;
-    /** Some registries refuse more, 100 or 1,000 being the usual limits. */
+    /** Some registries reject more, 100 or 1,000 being the usual limits. */
     private static final int SMALL_PAGE_SIZE = 100;
 
     private static final int MAX_KEPT_TAGS = 200_000;
@@ -98,7 +98,7 @@ final class TagList {
                 : steps.end(next, Optional.empty());
     }
 
-    /** Asks for fewer tags where upstream refuses the number, and for no number at last. */
+    /** Asks for fewer tags where upstream rejects the number, and for no number at last. */
     private Response first(UpstreamRepository repository, ListRange range, String action, Deadline deadline) {
         int size = pageSize(range);
         Response response = send(repository, pageUrl(repository, range, OptionalInt.of(size)), action, deadline);

@@ -24,7 +24,7 @@ class RequiredPermissionsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "an operation that no role grants,       RegistryFunction, dynamodb, Scan, weir-table, dynamodb:Scan",
-        "a part of a transaction,                FillFunction, dynamodb, TransactWriteItems/Update, weir-table, dynamodb:UpdateItem",
+        "a part of a transaction,                AuthorizerFunction, dynamodb, TransactWriteItems/Update, weir-table, dynamodb:UpdateItem",
         "an index that the role does not name,   RegistryFunction, dynamodb, Query, weir-table/index/due, dynamodb:Query",
         "another bucket,                         RegistryFunction, s3, GetObject, other, s3:GetObject",
         "an object read by a presigned URL,      AuthorizerFunction, s3, PresignedGetObject, weir-bucket, s3:GetObject",

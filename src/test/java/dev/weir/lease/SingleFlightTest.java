@@ -1,0 +1,177 @@
+package dev.weir.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.fake.MovableClock;
+import dev.weir.local.MvStoreTable;
+import dev.weir.table.TableLeases;
+import dev.weir.time.Deadline;
+import dev.weir.upstream.UpstreamException;
+import dev.weir.upstream.UpstreamException.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One of many does the work, on the leases of a laptop; time passes when a caller sleeps. */
+class SingleFlightTest {
+    private static final LeaseName NAME = new LeaseName("work");
+
+    @TempDir
+    private Path folder;
+
+    private final MovableClock clock = new MovableClock();
+    private final AtomicInteger works = new AtomicInteger();
+    private volatile Optional<String> store = Optional.empty();
+    private MvStoreTable table;
+    private Leases leases;
+    private SingleFlight flight;
+
+    @BeforeEach
+    void open() {
+        table = MvStoreTable.open(folder, clock);
+        leases = new TableLeases(table);
+        flight = new SingleFlight(leases, clock, clock::advance);
+    }
+
+    @AfterEach
+    void close() {
+        table.close();
+    }
+
+    private Optional<String> work(HeldLease lease) {
+        works.incrementAndGet();
+        store = Optional.of("result");
+        return store;
+    }
+
+    private Optional<String> run(Duration patience) {
+        return flight.run(NAME, Deadline.in(clock, patience), () -> store, this::work);
+    }
+
+    @Test
+    void aFreeLeaseIsTakenWithoutLookingForTheResultFirst() {
+        AtomicInteger looks = new AtomicInteger();
+        Optional<String> result = flight.run(
+                NAME,
+                Deadline.in(clock, Duration.ofSeconds(1)),
+                () -> {
+                    looks.incrementAndGet();
+                    return store;
+                },
+                this::work);
+        assertThat(result).contains("result");
+        assertThat(looks).hasValue(0);
+    }
+
+    @Test
+    void manyCallersDoTheWorkOnce() throws Exception {
+        CountDownLatch started = new CountDownLatch(8);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        List<Callable<Optional<String>>> callers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            callers.add(() -> {
+                started.countDown();
+                started.await();
+                return flight.run(NAME, Deadline.in(clock, Duration.ofMinutes(10)), () -> store, lease -> {
+                    works.incrementAndGet();
+                    store = Optional.of("result");
+                    return store;
+                });
+            });
+        }
+        try {
+            for (Future<Optional<String>> caller : pool.invokeAll(callers)) {
+                assertThat(caller.get()).contains("result");
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(works).hasValue(1);
+    }
+
+    @Test
+    void aCallerWhoWaitsGetsWhatTheOtherStored() {
+        leases.acquire(
+                NAME,
+                "other",
+                Leases.Take.FREE,
+                clock.instant(),
+                clock.instant().plusSeconds(45));
+        SingleFlight waiting = new SingleFlight(leases, clock, wait -> store = Optional.of("theirs"));
+        assertThat(waiting.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, this::work))
+                .contains("theirs");
+        assertThat(works).hasValue(0);
+    }
+
+    @Test
+    void aCallerWhoWaitsIsToldWhyTheOtherFailed() {
+        leases.acquire(
+                NAME,
+                "other",
+                Leases.Take.FREE,
+                clock.instant(),
+                clock.instant().plusSeconds(45));
+        UpstreamException why = UpstreamException.of(Kind.UNAVAILABLE, "fetch x", "connection refused");
+        SingleFlight waiting = new SingleFlight(
+                leases,
+                clock,
+                wait -> leases.fail(
+                        NAME, "other", why, clock.instant(), clock.instant().plusSeconds(20)));
+        assertThatThrownBy(() -> waiting.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, this::work))
+                .isInstanceOf(UpstreamException.class)
+                .hasMessage("fetch x: connection refused");
+        assertThat(works).hasValue(0);
+    }
+
+    @Test
+    void aHolderWhoDiedIsFollowedByAnother() {
+        leases.acquire(
+                NAME, "dead", Leases.Take.FREE, clock.instant(), clock.instant().plusSeconds(45));
+        assertThat(run(Duration.ofSeconds(5))).isEmpty();
+        assertThat(run(Duration.ofMinutes(1))).contains("result");
+        assertThat(works).hasValue(1);
+    }
+
+    @Test
+    void aResultThatIsGoneAtOnceIsMadeAgain() {
+        run(Duration.ofSeconds(5));
+        store = Optional.empty();
+        assertThat(run(Duration.ofSeconds(5))).contains("result");
+        assertThat(works).hasValue(2);
+    }
+
+    @Test
+    void aFailureOfTheCallersOwnTimeIsNotKeptForOthers() {
+        assertThatThrownBy(() -> flight.tryRun(NAME, Leases.Take.FREE, lease -> {
+                    throw UpstreamException.outOfTime("fetch x", null);
+                }))
+                .isInstanceOf(UpstreamException.class);
+        assertThat(flight.recentFailure(NAME)).isEmpty();
+        assertThat(leases.find(NAME)).isEmpty();
+    }
+
+    @Test
+    void workThatWasHandedOverIsLeftToTheConsumerOfTheEvent() {
+        Optional<String> result = flight.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, lease -> {
+            lease.handOver(Duration.ofSeconds(30));
+            return Optional.empty();
+        });
+        assertThat(result).isEmpty();
+        assertThat(flight.tryRun(NAME, Leases.Take.FREE, this::work)).isEmpty();
+        assertThat(flight.tryRun(NAME, Leases.Take.FREE_OR_REQUESTED, this::work))
+                .contains("result");
+    }
+}
