@@ -10,7 +10,6 @@ import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.time.Deadline;
-import dev.weir.time.RandomNumber;
 import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
@@ -24,7 +23,7 @@ import java.util.OptionalLong;
 
 /**
  * Downloads one blob under a lease and links it. A blob that is stored already, for another repository, is linked only after
- * this repository's upstream has delivered some of its bytes, from a place that is picked at random: knowing a digest, or
+ * this repository's upstream has delivered some of its bytes, from a place that no caller can foresee: knowing a digest, or
  * answering HEAD with a length, opens nothing.
  *
  * <p>Errors: those of {@link UpstreamRegistry}; a 404 is remembered.
@@ -37,6 +36,7 @@ public final class BlobDownload {
     private final ContentStore contents;
     private final RepositoryLinks links;
     private final Clock clock;
+    private final SecretPlace place = new SecretPlace();
 
     public BlobDownload(UpstreamRegistry upstream, ContentStore contents, RepositoryLinks links, Clock clock) {
         this.upstream = upstream;
@@ -67,7 +67,7 @@ public final class BlobDownload {
             return sizeBytes;
         }
         int length = (int) Math.min(sizeBytes, PROOF_BYTES);
-        ByteRange range = new ByteRange(RandomNumber.between(0, sizeBytes - length + 1), length);
+        ByteRange range = new ByteRange(place.in(digest, sizeBytes - length + 1), length);
         byte[] theirs = upstream.blobRange(repository, digest, sizeBytes, range, deadline);
         byte[] ours = contents.read(digest, range).orElseThrow(() -> lost(repository, digest));
         if (!Arrays.equals(theirs, ours)) {

@@ -28,7 +28,7 @@ public final class BlobFiller {
     private static final Duration REQUEST_KEPT = Duration.ofSeconds(30);
 
     /** Each as long as a function may run. */
-    private static final int MAX_ATTEMPTS = 3;
+    static final int MAX_ATTEMPTS = 3;
 
     private final BlobDownload download;
     private final ContentStore contents;

@@ -56,7 +56,7 @@ public final class FillRequests {
         try {
             filler.fill(repository.get(), request.digest(), request.attempt(), deadline);
         } catch (UpstreamException e) {
-            if (isWorthARetry(e)) {
+            if (isWorthARetry(e) && !isLastAttempt(request, e)) {
                 throw e;
             }
             end(repository.get(), request, Failure.of(e));
@@ -71,6 +71,10 @@ public final class FillRequests {
             case UNAVAILABLE, TIMEOUT -> e.origin() != UpstreamException.Origin.CIRCUIT_OPEN;
             case NOT_FOUND, UNAUTHORIZED, RATE_LIMITED, INVALID -> false;
         };
+    }
+
+    private static boolean isLastAttempt(BlobFillRequest request, UpstreamException e) {
+        return e.kind() == UpstreamException.Kind.TIMEOUT && request.attempt() >= BlobFiller.MAX_ATTEMPTS;
     }
 
     private void end(UpstreamRepository repository, BlobFillRequest request, Failure why) {

@@ -3,6 +3,8 @@ package dev.weir.lease;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +13,8 @@ import java.time.Instant;
 public final class HeldLease {
     /** Slower than this (about 4 KiB a second) is not progress: another connection may be faster. */
     private static final long MIN_BYTES_IN_A_THIRD = 64 * 1024;
+
+    private static final Logger LOG = System.getLogger(HeldLease.class.getName());
 
     private final Leases leases;
     private final LeaseName name;
@@ -38,11 +42,19 @@ public final class HeldLease {
         if (now.isBefore(renewedAt.plus(third()))) {
             return false;
         }
-        if (!leases.renew(name, owner, now.plus(lease))) {
-            throw new IOException("lost the lease on " + name + " to another");
+        try {
+            if (!leases.renew(name, owner, now.plus(lease))) {
+                throw new IOException("lost the lease on " + name + " to another");
+            }
+            renewedAt = now;
+            return true;
+        } catch (RuntimeException e) {
+            if (!now.isBefore(renewedAt.plus(lease))) {
+                throw new IOException("the lease on " + name + " could not be renewed in time", e);
+            }
+            LOG.log(Level.WARNING, "the lease on {0} is not renewed yet: {1}", name, e.getMessage());
+            return false;
         }
-        renewedAt = now;
-        return true;
     }
 
     private Duration third() {

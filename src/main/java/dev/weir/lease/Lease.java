@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param state what is known of the work; past {@code expiresAt} nothing is
  * @param since when this state began
- * @param failure why the work failed, in state FAILED
+ * @param failure why the work failed, in state FAILED; empty for callers whom that failure is not for
  */
 public record Lease(State state, Instant since, Instant expiresAt, Optional<UpstreamException> failure) {
 

@@ -118,7 +118,9 @@ public final class SingleFlight {
         current.flatMap(Lease::failure).ifPresent(failure -> {
             throw failure;
         });
-        return current.isEmpty() || current.get().state() == Lease.State.DONE;
+        return current.isEmpty()
+                || current.get().state() == Lease.State.DONE
+                || current.get().state() == Lease.State.FAILED;
     }
 
     private Optional<Lease> current(LeaseName name) {

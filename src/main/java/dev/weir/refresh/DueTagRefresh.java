@@ -62,6 +62,7 @@ public final class DueTagRefresh {
             return;
         }
         UpstreamRepository repository = match.found().get();
+        tally.overdue(due.dueAt());
         DueDecision decision = DueDecision.before(
                 deadline.isOver(), upstream.isOpen(repository), isRateLimitLow(repository, tickBegan));
         Optional<CachedTag> cached = Optional.empty();

@@ -20,10 +20,17 @@ final class RefreshTally {
     private final Map<String, Integer> skipped = new ConcurrentHashMap<>();
     private Optional<Instant> oldest = Optional.empty();
 
-    /** One thread takes the due tags, the oldest first. */
-    void due(Instant dueAt) {
+    void due() {
         due.incrementAndGet();
-        oldest = oldest.or(() -> Optional.of(dueAt));
+    }
+
+    /** A due tag that a rule covers: only of these it matters how late they are. */
+    synchronized void overdue(Instant dueAt) {
+        oldest = Optional.of(oldest.filter(before -> before.isBefore(dueAt)).orElse(dueAt));
+    }
+
+    private synchronized Optional<Instant> oldest() {
+        return oldest;
     }
 
     void skipped(String why) {
@@ -61,7 +68,7 @@ final class RefreshTally {
                 new TreeMap<>(skipped),
                 upstreamCalls,
                 Duration.between(began, ended),
-                oldest.map(dueAt -> Duration.between(dueAt, began)).orElse(Duration.ZERO),
+                oldest().map(dueAt -> Duration.between(dueAt, began)).orElse(Duration.ZERO),
                 backlog || skipped.containsKey(DueDecision.OUT_OF_TIME.name()),
                 true);
     }

@@ -88,7 +88,7 @@ public final class Refresher implements AutoCloseable {
             mine = awaited(room, 1, lease);
             if (mine) {
                 DueTag next = due.next();
-                tally.due(next.dueAt());
+                tally.due();
                 threads.execute(() -> {
                     try {
                         refresh.refresh(snapshot, next, began, deadline, tally);

@@ -18,12 +18,12 @@ import java.time.Instant;
  * R#&lt;repository&gt;  T#&lt;tag&gt;       digest mediaType sizeBytes origin movedAt checkedAt pulledAt goneSince?
  *                               upstreamDigest? dueShard? dueAt?: a pointer, never the manifest's bytes
  * R#&lt;repository&gt;  H#&lt;tag&gt;#&lt;-time&gt;#&lt;digest&gt;  digest at by: one move of the tag; the latest sorts first
- * R#&lt;repository&gt;  M#&lt;digest&gt;    digest mediaType sizeBytes origin linkedAt usedAt? manifest?: the bytes up to 8 KiB, else they are in S3
- * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes origin linkedAt usedAt?
+ * R#&lt;repository&gt;  M#&lt;digest&gt;    digest mediaType sizeBytes origin linkedAt manifest?: the bytes up to 8 KiB, else they are in S3
+ * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes origin linkedAt
  * R#&lt;repository&gt;  S#&lt;digest&gt;    manifest origin expiresAt: the index of what refers to the digest
  * R#&lt;repository&gt;  T# M# or B#   absentUntil origin expiresAt: negative cache entry, never in place of what is held
  * CATALOG         &lt;repository&gt;
- * L#&lt;lease&gt;       L             state owner? since leaseUntil failure? expiresAt
+ * L#&lt;lease&gt;       L             state owner? since leaseUntil expiresAt; of a failure: kind action detail status audience
  * U#&lt;account&gt;     ACCOUNT       failures lastFailedAt openUntil kind status onlyIn? expiresAt: a circuit breaker; so are the next
  * U#&lt;account&gt;     MANIFESTS or BLOBS
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
@@ -57,7 +57,6 @@ public final class TableLayout {
     public static final String GONE_SINCE = "goneSince";
     public static final String UPSTREAM_DIGEST = "upstreamDigest";
     public static final String LINKED_AT = "linkedAt";
-    public static final String USED_AT = "usedAt";
     public static final String AT = "at";
     public static final String BY = "by";
     public static final String OWNER = "owner";

@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class TableLeases implements Leases {
     private static final String STATE = "state";
     private static final String SINCE = "since";
+    private static final String AUDIENCE = "audience";
 
     private final Table table;
 
@@ -31,7 +32,7 @@ public final class TableLeases implements Leases {
                         State.valueOf(item.string(STATE)),
                         item.instant(SINCE),
                         item.instant(LEASE_UNTIL),
-                        failure(item)));
+                        failure(item, name.audience())));
     }
 
     @Override
@@ -46,12 +47,15 @@ public final class TableLeases implements Leases {
                     case FREE_OR_DONE -> free.or(done);
                     case FREE_OR_REQUESTED -> free.or(done).or(Condition.equalTo(STATE, State.REQUESTED.name()));
                 };
-        return table.putIf(item(name, State.HELD, now, expiresAt).with(OWNER, owner), takeable);
+        // An SDK that lost the answer tries again, and meets the lease that it took itself.
+        return table.putIf(item(name, State.HELD, now, expiresAt).with(OWNER, owner), takeable.or(ownedBy(owner)));
     }
 
     @Override
     public void handOver(LeaseName name, String owner, Instant expiresAt) {
-        table.putIf(item(name, State.REQUESTED, expiresAt, expiresAt), ownedBy(owner));
+        BestEffort.run(
+                "handing over the lease on " + name,
+                () -> table.putIf(item(name, State.REQUESTED, expiresAt, expiresAt), ownedBy(owner)));
     }
 
     @Override
@@ -63,12 +67,16 @@ public final class TableLeases implements Leases {
 
     @Override
     public void release(LeaseName name, String owner) {
-        table.deleteIf(TableLayout.lease(name.value()), ownedBy(owner));
+        BestEffort.run(
+                "giving back the lease on " + name,
+                () -> table.deleteIf(TableLayout.lease(name.value()), ownedBy(owner)));
     }
 
     @Override
     public void finish(LeaseName name, String owner, Instant now, Instant expiresAt) {
-        table.putIf(item(name, State.DONE, now, expiresAt), ownedBy(owner));
+        BestEffort.run(
+                "ending the lease on " + name,
+                () -> table.putIf(item(name, State.DONE, now, expiresAt), ownedBy(owner)));
     }
 
     @Override
@@ -78,10 +86,11 @@ public final class TableLeases implements Leases {
                 .with("action", why.action())
                 .with("detail", why.detail())
                 .with("status", why.status().orElse(0))
+                .with(AUDIENCE, name.audience())
                 .withIfPresent(
                         "retryAfterMillis",
                         why.retryAfter().map(Duration::toMillis).map(Value::of));
-        table.putIf(item, ownedBy(owner));
+        BestEffort.run("ending the lease on " + name, () -> table.putIf(item, ownedBy(owner)));
     }
 
     private static Item item(LeaseName name, State state, Instant since, Instant expiresAt) {
@@ -92,8 +101,10 @@ public final class TableLeases implements Leases {
                 .expiring(expiresAt);
     }
 
-    private static Optional<UpstreamException> failure(Item item) {
+    private static Optional<UpstreamException> failure(Item item, String audience) {
         return item.findString("kind")
+                .filter(kind ->
+                        item.findString(AUDIENCE).filter(audience::equals).isPresent())
                 .map(kind -> UpstreamException.answered(
                         UpstreamException.Kind.valueOf(kind),
                         item.string("action"),

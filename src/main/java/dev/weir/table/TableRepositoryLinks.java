@@ -118,7 +118,9 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     private void rememberAbsence(Key key, UpstreamRepository repository, Instant until) {
-        table.putIf(HeldEntry.absent(key, repository, until), isNotHeldFrom(repository.origin()));
+        BestEffort.run(
+                "negative cache entry " + key,
+                () -> table.putIf(HeldEntry.absent(key, repository, until), isNotHeldFrom(repository.origin())));
     }
 
     @Override
@@ -132,10 +134,11 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     @Override
     public void putReferrers(UpstreamRepository repository, Digest digest, Manifest index, Instant until) {
         if (index.bytes().length <= MAX_REFERRERS_BYTES) {
-            table.put(Item.at(TableLayout.referrers(repository.name(), digest))
+            Item item = Item.at(TableLayout.referrers(repository.name(), digest))
                     .with(MANIFEST, index.bytes())
                     .with(ORIGIN, repository.origin().value())
-                    .expiring(until));
+                    .expiring(until);
+            BestEffort.run("keeping the referrers of " + repository + "@" + digest, () -> table.put(item));
         }
     }
 

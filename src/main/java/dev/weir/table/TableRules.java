@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,7 @@ public final class TableRules implements Rules {
     private final Table table;
     private final InsecureUpstreams insecureUpstreams;
     private final Ticker ticker;
+    private final AtomicBoolean loading = new AtomicBoolean();
     private Optional<Loaded> loaded = Optional.empty();
 
     /** @param insecureUpstreams whose URLs may be http */
@@ -77,6 +79,10 @@ public final class TableRules implements Rules {
         if (held.isPresent() && now - held.get().askedNanos() < FRESH.toNanos()) {
             return held.get().rules();
         }
+        if (held.isPresent() && !loading.compareAndSet(false, true)) {
+            // Another thread reads them; who holds a snapshot does not wait for it.
+            return held.get().rules();
+        }
         try {
             return keep(load(held, now)).rules();
         } catch (StoreException e) {
@@ -85,6 +91,8 @@ public final class TableRules implements Rules {
             }
             LOG.log(Level.WARNING, "the rules are served as they last were: {0}", e.getMessage());
             return keep(held.get().askedInVain(now)).rules();
+        } finally {
+            loading.set(false);
         }
     }
 

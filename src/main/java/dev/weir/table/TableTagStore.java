@@ -22,12 +22,9 @@ import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.CachedTag;
 import dev.weir.store.Lookup;
 import dev.weir.store.PointerMove;
-import dev.weir.store.StoreException;
 import dev.weir.store.TagMove;
 import dev.weir.store.TagStanding;
 import dev.weir.store.TagStore;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,8 +34,6 @@ import java.util.Optional;
 
 /** The tags in the table. Shape: {@link TableLayout}, {@code T#} and {@code H#}. */
 public final class TableTagStore implements TagStore {
-    private static final Logger LOG = System.getLogger(TableTagStore.class.getName());
-
     private final Table table;
 
     public TableTagStore(Table table) {
@@ -136,21 +131,21 @@ public final class TableTagStore implements TagStore {
 
     @Override
     public void notePull(RepositoryName repository, Tag tag, Instant now, Duration precision) {
-        try {
-            table.update(
-                    TableLayout.tag(repository, tag),
-                    Update.none().set(PULLED_AT, now),
-                    HELD.and(isUnsetOrAtMost(PULLED_AT, now.minus(precision))));
-        } catch (StoreException e) {
-            LOG.log(Level.WARNING, "pull of {0}:{1} was not noted: {2}", repository, tag, e.getMessage());
-        }
+        BestEffort.run(
+                "note of a pull of " + repository + ":" + tag,
+                () -> table.update(
+                        TableLayout.tag(repository, tag),
+                        Update.none().set(PULLED_AT, now),
+                        HELD.and(isUnsetOrAtMost(PULLED_AT, now.minus(precision)))));
     }
 
     @Override
     public void rememberAbsence(UpstreamRepository repository, Tag tag, Instant until) {
-        table.putIf(
-                HeldEntry.absent(TableLayout.tag(repository.name(), tag), repository, until),
-                isNotHeldFrom(repository.origin()));
+        BestEffort.run(
+                "negative cache entry of " + repository + ":" + tag,
+                () -> table.putIf(
+                        HeldEntry.absent(TableLayout.tag(repository.name(), tag), repository, until),
+                        isNotHeldFrom(repository.origin())));
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The failures of upstreams in the table. Shape: {@link TableLayout}, {@code U#} and {@code F#}. */
+/** The failures of upstreams in the table, which are hints: what the table can\'t read or keep is left out. Shape: {@link TableLayout}, {@code U#} and {@code F#}. */
 public final class TableUpstreamStates implements UpstreamStates {
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
     private static final String FAILURES = "failures";
@@ -29,7 +29,10 @@ public final class TableUpstreamStates implements UpstreamStates {
 
     @Override
     public Optional<UpstreamState> find(CircuitName circuit) {
-        return table.find(TableLayout.circuit(circuit), Consistency.STRONG)
+        return BestEffort.get(
+                        "reading the circuit of " + circuit,
+                        Optional.<Item>empty(),
+                        () -> table.find(TableLayout.circuit(circuit), Consistency.STRONG))
                 .map(item -> new UpstreamState(
                         (int) item.number(FAILURES),
                         item.instant(LAST_FAILED_AT),
@@ -45,8 +48,9 @@ public final class TableUpstreamStates implements UpstreamStates {
                         .and(Condition.equalTo(LAST_FAILED_AT, state.lastFailedAt()))
                         .and(Condition.equalTo(OPEN_UNTIL, state.openUntil())))
                 .orElse(Condition.absent(OPEN_UNTIL));
-        return after.map(state -> table.putIf(item(circuit, state), condition))
-                .orElseGet(() -> table.deleteIf(TableLayout.circuit(circuit), condition));
+        return BestEffort.get("writing the circuit of " + circuit, false, () -> after.map(
+                        state -> table.putIf(item(circuit, state), condition))
+                .orElseGet(() -> table.deleteIf(TableLayout.circuit(circuit), condition)));
     }
 
     private static Item item(CircuitName circuit, UpstreamState state) {
@@ -67,6 +71,9 @@ public final class TableUpstreamStates implements UpstreamStates {
                 .with(FAILING_AT, now)
                 .with("reason", reason)
                 .expiring(now.plus(TOLD_AGAIN));
-        return table.putIf(item, isUnsetOrAtMost(FAILING_AT, now.minus(TOLD_AGAIN)));
+        return BestEffort.get(
+                "marking rule " + rule + " as failing",
+                false,
+                () -> table.putIf(item, isUnsetOrAtMost(FAILING_AT, now.minus(TOLD_AGAIN))));
     }
 }

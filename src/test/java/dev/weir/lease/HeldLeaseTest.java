@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeldLeaseTest {
-    private static final LeaseName NAME = new LeaseName("blob quay.io sha256:1");
+    private static final LeaseName NAME = new LeaseName("blob quay.io sha256:1", "up");
     private static final int KIB = 1024;
 
     private final MovableClock clock = new MovableClock();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One of many does the work, on the leases of a laptop; time passes when a caller sleeps. */
 class SingleFlightTest {
-    private static final LeaseName NAME = new LeaseName("work");
+    private static final LeaseName NAME = new LeaseName("work", "everybody");
 
     @TempDir
     private Path folder;
@@ -134,6 +134,25 @@ class SingleFlightTest {
                 .isInstanceOf(UpstreamException.class)
                 .hasMessage("fetch x: connection refused");
         assertThat(works).hasValue(0);
+    }
+
+    @Test
+    void aFailureOfAnotherAudienceIsNotToldAndTheWorkIsDone() {
+        LeaseName theirs = new LeaseName(NAME.value(), "others");
+        leases.acquire(
+                theirs,
+                "other",
+                Leases.Take.FREE,
+                clock.instant(),
+                clock.instant().plusSeconds(45));
+        UpstreamException why = UpstreamException.of(Kind.UNAUTHORIZED, "fetch their/secret", "status 403");
+        SingleFlight waiting = new SingleFlight(
+                leases,
+                clock,
+                wait -> leases.fail(
+                        theirs, "other", why, clock.instant(), clock.instant().plusSeconds(20)));
+        assertThat(waiting.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, this::work))
+                .contains("result");
     }
 
     @Test

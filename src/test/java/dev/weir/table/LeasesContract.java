@@ -93,6 +93,25 @@ interface LeasesContract extends StoresContract {
     }
 
     @Test
+    default void anAcquireThatIsTriedAgainBySameOwnerIsTheSameAcquire() {
+        LeaseName name = name();
+        assertThat(leases().acquire(name, "a", Take.FREE, NOW, LATER)).isTrue();
+        assertThat(leases().acquire(name, "a", Take.FREE, NOW, LATER)).isTrue();
+        assertThat(leases().acquire(name, "b", Take.FREE, NOW, LATER)).isFalse();
+    }
+
+    @Test
+    default void aFailureIsToldOnlyToThoseItIsFor() {
+        LeaseName name = name();
+        LeaseName ofAnother = new LeaseName(name.value(), "other " + name.audience());
+        leases().acquire(name, "a", Take.FREE, NOW, LATER);
+        leases().fail(name, "a", UpstreamException.of(Kind.UNAUTHORIZED, "fetch x", "status 403"), NOW, LATER);
+        assertThat(leases().find(name).orElseThrow().failure()).isPresent();
+        assertThat(leases().find(ofAnother).orElseThrow().failure()).isEmpty();
+        assertThat(leases().acquire(ofAnother, "b", Take.FREE, NOW, LATER)).isTrue();
+    }
+
+    @Test
     default void workThatIsDoneIsNotTakenUpAgainAtOnce() {
         LeaseName name = name();
         leases().acquire(name, "a", Take.FREE, NOW, LATER);

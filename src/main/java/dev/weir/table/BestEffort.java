@@ -1,0 +1,31 @@
+package dev.weir.table;
+
+import dev.weir.store.StoreException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+/** Reads and writes whose failure must not fail a pull: it is logged, and the pull goes on without. */
+final class BestEffort {
+    private static final Logger LOG = System.getLogger(BestEffort.class.getName());
+
+    private BestEffort() {}
+
+    /** @param what was not done, for the log */
+    static void run(String what, Runnable write) {
+        get(what, true, () -> {
+            write.run();
+            return true;
+        });
+    }
+
+    /** The value, or another when the table fails. */
+    static <T> T get(String what, T otherwise, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "{0} failed: {1}", what, e.getMessage());
+            return otherwise;
+        }
+    }
+}
