@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import dev.weir.oci.Printable;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.time.DaemonThreads;
@@ -32,7 +33,7 @@ import java.util.function.Function;
  *
  * <p>Bodies of requests are not read, since the registry only answers pulls; one of more than 1 MiB ends the connection.
  *
- * <p>Errors: 400 for a path or query with a malformed escape, 429 while all threads are taken.
+ * <p>Errors: 421 for a {@code Host} that is not in {@link AllowedHosts}, 400 for a path or query with a malformed escape, 429 while all threads are taken.
  */
 final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
     private static final Logger LOG = System.getLogger(HttpFront.class.getName());
@@ -41,18 +42,42 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
 
     private final Function<RegistryRequest, RegistryResponse> registry;
     private final Optional<BlobRoute> blobs;
+    private final AllowedHosts hosts;
     private final ExecutorService threads = new ThreadPoolExecutor(
             0, MAX_THREADS, 20, TimeUnit.SECONDS, new SynchronousQueue<>(), DaemonThreads.named("weir-request"));
 
     /** @param contents what signed blob URLs read; empty when the blobs are in S3 */
     HttpFront(Function<RegistryRequest, RegistryResponse> registry, Optional<FileContentStore> contents) {
+        this(registry, contents, AllowedHosts.LOCAL);
+    }
+
+    /**
+     * @param contents what signed blob URLs read; empty when the blobs are in S3
+     * @param hosts the names that clients may call this server by
+     */
+    HttpFront(
+            Function<RegistryRequest, RegistryResponse> registry,
+            Optional<FileContentStore> contents,
+            AllowedHosts hosts) {
         this.registry = registry;
         this.blobs = contents.map(BlobRoute::new);
+        this.hosts = hosts;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
         boundBody(request);
+        Optional<String> denied = request.headers().getAll("Host").stream()
+                .filter(host -> !hosts.contains(host))
+                .findFirst();
+        if (denied.isPresent()) {
+            TextAnswer.send(
+                    request,
+                    421,
+                    "this registry is not called '" + Printable.of(denied.get())
+                            + "': call it localhost or by its IP address, or add that name to WEIR_HOSTS");
+            return;
+        }
         if (blobs.isPresent() && request.path().startsWith(BlobUrls.PATH_PREFIX)) {
             blobs.get().answer(request);
             return;

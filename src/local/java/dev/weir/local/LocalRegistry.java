@@ -9,6 +9,7 @@ import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.registry.Front;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.store.ContentStore;
+import dev.weir.store.StoreException;
 import dev.weir.table.Table;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
@@ -18,10 +19,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A whole registry in one process: the production adapters on S3 and DynamoDB inside it, or on those that
- * {@code AWS_ENDPOINT_URL} names. Read it as the table of contents.
+ * A whole registry in one process: table and blobs in one folder, or in the DynamoDB and S3 that {@code AWS_ENDPOINT_URL}
+ * names. Read the constructor as the table of contents.
  */
 public final class LocalRegistry implements AutoCloseable {
     private static final AwsClients CLIENTS = new AwsClients(Optional.empty(), true);
@@ -41,8 +44,9 @@ public final class LocalRegistry implements AutoCloseable {
         this.folder = settings.embedded() ? Optional.of(DataFolder.open(settings.data())) : Optional.empty();
         this.files = folder.map(held -> FileContentStore.open(held, clock));
         this.file = folder.map(held -> MvStoreTable.open(settings.data(), clock));
-        Table table = file.isPresent() ? file.get() : inDynamoDb(environment);
-        ContentStore contents = files.isPresent() ? files.get() : inS3(environment, clock);
+        Table table = file.isPresent() ? file.get() : inAws("DYNAMODB", environment, () -> inDynamoDb(environment));
+        ContentStore contents =
+                files.isPresent() ? files.get() : inAws("S3", environment, () -> inS3(environment, clock));
         TableRules rules = new TableRules(table, settings.insecureUpstreams());
         rules.replaceAll(settings.rules());
         this.events = new LocalCacheEvents();
@@ -64,6 +68,21 @@ public final class LocalRegistry implements AutoCloseable {
         events.deliverTo(assembly.fillRequests());
         this.handler = assembly.registry();
         this.timer = new RefreshTimer(assembly.refresher(), settings.refreshTick());
+    }
+
+    /** What {@code start} makes. Errors: {@link IllegalStateException} whose one line names the endpoint. */
+    private static <T> T inAws(String service, Map<String, String> environment, Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (StoreException | SdkException e) {
+            String own = "AWS_ENDPOINT_URL_" + service;
+            String setting = environment.containsKey(own) ? own : "AWS_ENDPOINT_URL";
+            String endpoint = environment.containsKey(setting) ? environment.get(setting) : "not set";
+            throw new IllegalStateException(
+                    String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + "; " + setting + " is '" + endpoint
+                            + "': start what listens there, or unset it to keep table and blobs in WEIR_DATA",
+                    e);
+        }
     }
 
     private static Table inDynamoDb(Map<String, String> environment) {

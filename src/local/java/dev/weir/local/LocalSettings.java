@@ -19,13 +19,16 @@ import java.util.Optional;
  * <p>Errors: {@link #of} throws {@link IllegalArgumentException} whose one line names the setting, its value and what is
  * allowed.
  *
- * @param embedded whether S3 and DynamoDB run inside this process; not when {@code AWS_ENDPOINT_URL} points elsewhere
+ * @param hosts the names that clients may call the registry by
+ * @param embedded whether table and blobs are kept in the folder {@code data}; else they are in DynamoDB and S3, where
+ *     {@code AWS_ENDPOINT_URL} points
  */
 record LocalSettings(
         int port,
         Path data,
         RuleSet rules,
         InsecureUpstreams insecureUpstreams,
+        AllowedHosts hosts,
         Optional<UpstreamProxy> upstreamProxy,
         Duration refreshInterval,
         Duration refreshTick,
@@ -40,6 +43,7 @@ record LocalSettings(
                 Path.of(environment.getOrDefault("WEIR_DATA", ".weir")),
                 rules(environment, insecureUpstreams),
                 insecureUpstreams,
+                AllowedHosts.parse(environment.getOrDefault("WEIR_HOSTS", "")),
                 Optional.ofNullable(environment.get("WEIR_UPSTREAM_PROXY"))
                         .filter(value -> !value.isBlank())
                         .map(UpstreamProxy::parse),

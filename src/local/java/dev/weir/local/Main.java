@@ -21,8 +21,8 @@ public final class Main {
         try {
             LocalSettings settings = LocalSettings.of(System.getenv());
             LocalRegistry registry = new LocalRegistry(settings, System.getenv());
-            LocalServer server =
-                    LocalServer.start(settings.port(), new HttpFront(registry.handler()::handle, registry.files()));
+            LocalServer server = LocalServer.start(
+                    settings.port(), new HttpFront(registry.handler()::handle, registry.files(), settings.hosts()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 server.close();
                 registry.close();

@@ -37,7 +37,6 @@ public final class Assembly {
     private final Rules rules;
     private final RegistryHandler registry;
     private final FillRequests fillRequests;
-    private final BlobFiller filler;
     private final Refresher refresher;
 
     public Assembly(Adapters adapters, Options options) {
@@ -56,7 +55,8 @@ public final class Assembly {
         RepositoryManifests manifests = new RepositoryManifests(links, contents);
         ManifestFetcher fetcher = new ManifestFetcher(upstream, manifests, tags, clock);
         BlobDownload download = new BlobDownload(upstream, contents, links, clock);
-        this.filler = new BlobFiller(download, contents, links, flight, adapters.events(), options.inlineFillBytes());
+        BlobFiller filler =
+                new BlobFiller(download, contents, links, flight, adapters.events(), options.inlineFillBytes());
         this.fillRequests = new FillRequests(rules, filler, adapters.events());
         TagChecker checker = new TagChecker(upstream, tags, fetcher, states, adapters.events(), schedule, clock);
 
@@ -93,10 +93,6 @@ public final class Assembly {
     /** Consumes requests to fill a blob. */
     public FillRequests fillRequests() {
         return fillRequests;
-    }
-
-    public BlobFiller filler() {
-        return filler;
     }
 
     /** Checks the tags that are due. */

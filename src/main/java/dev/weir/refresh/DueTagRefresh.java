@@ -78,7 +78,7 @@ public final class DueTagRefresh {
     }
 
     private boolean isRateLimitLow(UpstreamRepository repository, Instant tickBegan) {
-        return upstream.rateLimit(repository.rule().upstreamUrl())
+        return upstream.rateLimit(repository.rule().account())
                 .filter(said -> !said.observedAt().isBefore(tickBegan))
                 .filter(RateLimit::isLow)
                 .isPresent();

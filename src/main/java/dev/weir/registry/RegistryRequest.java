@@ -46,10 +46,7 @@ public record RegistryRequest(
 
     /** {@code &ns=} and the registry that a mirror is asked on behalf of, for a URL that leads back here; empty without one. */
     String nsParameter() {
-        return queryValue("ns")
-                .filter(value -> value.matches("[a-zA-Z0-9.:-]+"))
-                .map(value -> "&ns=" + value)
-                .orElse("");
+        return queryValue("ns").map(value -> "&ns=" + Page.encoded(value)).orElse("");
     }
 
     /** Whether a client would call this registry by that name. */

@@ -32,12 +32,29 @@ public record RuleSet(
         return new RuleSet(List.of(rules), Set.of(), Map.of());
     }
 
-    /** The snapshot, with the settings of repositories that may be written as clients write them: {@code docker-hub/alpine}. */
+    /**
+     * The snapshot, with the settings of repositories that may be written as clients write them: {@code docker-hub/alpine}. Where
+     * several are settings of one cached repository, a tag that one of them keeps is kept.
+     */
     public RuleSet withRepositories(Map<RepositoryName, RepositorySettings> settings) {
         Map<RepositoryName, RepositorySettings> byCachedName = new LinkedHashMap<>();
-        settings.forEach((name, own) -> byCachedName.put(
-                match(name).found().map(UpstreamRepository::name).orElse(name), own));
+        settings.forEach((name, own) -> byCachedName.merge(cachedName(name), own, RuleSet::stricter));
         return new RuleSet(rules, unreadable, byCachedName);
+    }
+
+    /** What a repository is cached under; its own name where no rule that can be read covers it. */
+    RepositoryName cachedName(RepositoryName name) {
+        return match(name).found().map(UpstreamRepository::name).orElse(name);
+    }
+
+    /** The same in whichever order: two that both keep some tags, and not the same ones, keep all. */
+    private static RepositorySettings stricter(RepositorySettings one, RepositorySettings other) {
+        if (one.equals(other) || other.tagMutability().equals(TagMutability.MUTABLE)) {
+            return one;
+        }
+        return one.tagMutability().equals(TagMutability.MUTABLE)
+                ? other
+                : new RepositorySettings(TagMutability.IMMUTABLE);
     }
 
     /**
@@ -91,11 +108,6 @@ public record RuleSet(
                 .flatMap(rule -> mirrored(rule, name).stream())
                 .findFirst()
                 .orElse(RuleMatch.NONE);
-    }
-
-    /** Whether some rule's upstream is known by this name. */
-    public boolean isKnown(String registry) {
-        return rules.stream().anyMatch(rule -> rule.upstreamUrl().isKnownAs(registry));
     }
 
     /** Empty unless the name that the rule would cache under is its own, and means what the client asked for. */

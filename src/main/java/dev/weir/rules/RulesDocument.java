@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,12 +29,27 @@ public final class RulesDocument {
 
     /**
      * The rules, and what the document's {@code repositories} say of single repositories, as {@code aws ecr
-     * describe-repositories} prints them: {@code [{"repositoryName":"quay/a/b","imageTagMutability":"IMMUTABLE"}]}.
+     * describe-repositories} prints them: {@code [{"repositoryName":"quay/a/b","imageTagMutability":"IMMUTABLE"}]}. Two names of
+     * one cached repository ({@code docker-hub/alpine} and {@code docker-hub/library/alpine}) are rejected.
      */
     public static RuleSet parse(byte[] json, InsecureUpstreams insecureUpstreams) {
         JsonNode document = read(json);
-        return new RuleSet(rules(document, insecureUpstreams), Set.of(), Map.of())
-                .withRepositories(repositories(document));
+        RuleSet rules = new RuleSet(rules(document, insecureUpstreams), Set.of(), Map.of());
+        Map<RepositoryName, RepositorySettings> repositories = repositories(document);
+        rejectTwoNamesOfOne(rules, repositories.keySet());
+        return rules.withRepositories(repositories);
+    }
+
+    private static void rejectTwoNamesOfOne(RuleSet rules, Set<RepositoryName> names) {
+        Map<RepositoryName, RepositoryName> byCachedName = new HashMap<>();
+        for (RepositoryName name : names) {
+            RepositoryName cached = rules.cachedName(name);
+            RepositoryName first = byCachedName.putIfAbsent(cached, name);
+            if (first != null) {
+                throw new IllegalArgumentException("has settings for repository '" + first + "' and for '" + name
+                        + "', which are both cached as '" + cached + "': leave one of them out");
+            }
+        }
     }
 
     private static Map<RepositoryName, RepositorySettings> repositories(JsonNode document) {

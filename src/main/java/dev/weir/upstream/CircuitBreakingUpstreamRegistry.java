@@ -11,8 +11,8 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
 import dev.weir.oci.Referrers;
 import dev.weir.oci.TagPage;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException.Kind;
@@ -147,7 +147,7 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
-        return registry.rateLimit(upstream);
+    public Optional<RateLimit> rateLimit(UpstreamAccount account) {
+        return registry.rateLimit(account);
     }
 }

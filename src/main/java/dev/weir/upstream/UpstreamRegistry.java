@@ -8,8 +8,8 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
 import dev.weir.oci.Referrers;
 import dev.weir.oci.TagPage;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,6 +61,6 @@ public interface UpstreamRegistry {
     Optional<Referrers> referrers(
             UpstreamRepository repository, Digest digest, Optional<String> cursor, Deadline deadline);
 
-    /** What upstream last said in this process about the pulls it still grants. No call. */
-    Optional<RateLimit> rateLimit(UpstreamUrl upstream);
+    /** What upstream last said in this process about the pulls that it still grants this account. No call. */
+    Optional<RateLimit> rateLimit(UpstreamAccount account);
 }

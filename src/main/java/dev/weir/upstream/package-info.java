@@ -1,8 +1,6 @@
 /**
- * Speaking to a registry that is not ours: challenge and token, redirects, retries, timeouts, and the refusal to dial what
- * no rule should reach. What comes back is verified or it does not come back.
- *
- * <p>Source: distribution-spec 1.1; distribution, "Token Authentication Specification"; RFC 9110 §15.4 (redirects).
+ * Port: upstream registries, their credentials and their rate limits; and the circuit breaker that skips an upstream while it
+ * fails. The adapter that speaks HTTP is {@code upstream.http}.
  */
 @NullMarked
 package dev.weir.upstream;

@@ -10,8 +10,8 @@ import dev.weir.oci.Reference;
 import dev.weir.oci.Referrers;
 import dev.weir.oci.Tag;
 import dev.weir.oci.TagPage;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamBlob;
@@ -77,7 +77,7 @@ public final class NamedUpstreams implements UpstreamRegistry {
     }
 
     @Override
-    public Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
+    public Optional<RateLimit> rateLimit(UpstreamAccount account) {
         return Optional.empty();
     }
 

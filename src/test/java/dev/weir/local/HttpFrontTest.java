@@ -53,7 +53,8 @@ class HttpFrontTest {
     private final FileContentStore contents = FileContentStore.open(folder, clock);
     private final LinkedBlockingQueue<RegistryRequest> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch sixtyFour = new CountDownLatch(64);
-    private final LocalServer server = LocalServer.start(0, new HttpFront(this::answer, Optional.of(contents)));
+    private final LocalServer server = LocalServer.start(
+            0, new HttpFront(this::answer, Optional.of(contents), AllowedHosts.parse("weir.corp, Cache_1")));
     private final HttpClient client = HttpClient.newHttpClient();
 
     HttpFrontTest() throws IOException {
@@ -220,8 +221,75 @@ class HttpFrontTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v2/%zz", "/v2/?n=%2"})
     void anEscapeThatIsMalformedIsABadRequest(String target) throws Exception {
-        assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400 ");
+    }
+
+    /** A browser sends the name that a page is from, also where that name leads to 127.0.0.1. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:5000",
+                "localhost.evil.example",
+                "notlocalhost:5000",
+                "127.0.0.1.evil.example",
+                "evil.example:localhost",
+                "localhost@evil.example",
+                "[evil.example]:5000",
+                "weir.corp.evil.example",
+                "x.weir.corp",
+                "''",
+            })
+    void aHostOfAnotherIsMisdirectedAtEveryPath(String host) throws Exception {
+        String header = "Host: " + (host.equals("''") ? "" : host) + "\r\n";
+        for (String target : List.of(
+                "/v2/", "/v2/x", contents.presign(DIGEST, BlobAccess.GET).toString())) {
+            String answer = raw("GET " + target + " HTTP/1.1\r\n" + header + "Connection: close\r\n\r\n");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 421 ")
+                    .contains("text/plain")
+                    .contains("WEIR_HOSTS");
+            assertThat(answer).doesNotContain("hello").doesNotContain("0123456789");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LocalHost:5000",
+                "localhost.:5000",
+                "weir.localhost:5000",
+                "127.0.0.1",
+                "127.0.0.1:5000",
+                "192.168.1.7:5000",
+                "[::1]",
+                "[::1]:5000",
+                "host.docker.internal:5000",
+                "weir.corp",
+                "WEIR.corp:80",
+                "cache_1:5000",
+            })
+    void aHostOfThisMachineOrOfTheSettingsIsAnsweredAtEveryPath(String host) throws Exception {
+        String rest = " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+        assertThat(raw("GET /v2/x" + rest)).startsWith("HTTP/1.1 200 ").endsWith("hello");
+        assertThat(raw("GET " + contents.presign(DIGEST, BlobAccess.GET) + rest))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("0123456789");
+    }
+
+    @Test
+    void aRequestThatNamesNoHostIsAnswered() throws Exception {
+        assertThat(raw("GET /v2/x HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.0 200 ")
+                .endsWith("hello");
+    }
+
+    @Test
+    void everyOneOfSeveralHostsMustBeAllowed() throws Exception {
+        assertThat(raw("GET /v2/x HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .doesNotContain("hello");
     }
 
     @Test
@@ -237,8 +305,8 @@ class HttpFrontTest {
 
     @Test
     void aSmallBodyIsIgnoredAndTheConnectionGoesOn() throws Exception {
-        String post = "POST /v2/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
-        String last = "HEAD /v2/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        String post = "POST /v2/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc";
+        String last = "HEAD /v2/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         String answers = raw(post + last);
         assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(3);
         assertThat(answers.split("hello", -1)).as("HEAD has no body").hasSize(2);
@@ -249,7 +317,7 @@ class HttpFrontTest {
         String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
-            out.write("POST /v2/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            out.write("POST /v2/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));
             assertThat(chunksTaken(out, chunk.getBytes(StandardCharsets.US_ASCII)))
                     .as("of 4096 chunks of 64 KiB")

@@ -12,7 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +69,24 @@ class ListsIT {
         assertThat(client.follow(tagsPath(), sizes)).isEqualTo(tags);
         assertThat(sizes).containsExactly(10_000, 2_000);
         assertThat(weir.upstream.count("GET", "/tags/list")).isEqualTo(120);
+    }
+
+    @Test
+    void aLinkKeepsTheRegistryThatAMirrorIsAskedOnBehalfOf() throws IOException {
+        weir.upstream.misbehave(listsTagsInPages(name, numbered(3), 100));
+        String ns = "ns=%5B%3A%3A1%5D%3A5000";
+        String first = getAs("[::1]:5000", tagsPath() + "?n=1&" + ns);
+        assertThat(first).contains("<" + tagsPath() + "?n=1&last=t00000&" + ns + ">; rel=\"next\"");
+        assertThat(getAs("[::1]:5000", tagsPath() + "?n=1&last=t00000&" + ns)).contains("[\"t00001\"]");
+    }
+
+    /** What a client sees that calls the server by this name. */
+    private String getAs(String host, String target) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            String request = "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,9 @@ class LocalSettingsTest {
         "WEIR_UPSTREAM_PROXY, http://proxy",
         "WEIR_UPSTREAM_PROXY, http://proxy:99999",
         "WEIR_UPSTREAM_PROXY, http://proxy:3128/path",
+        "WEIR_HOSTS, weir:5000",
+        "WEIR_HOSTS, http://weir",
+        "WEIR_HOSTS, *",
         "WEIR_INSECURE_UPSTREAMS, localhost",
         "WEIR_INSECURE_UPSTREAMS, http://localhost:1",
         "WEIR_INSECURE_UPSTREAMS, localhost:99999",
@@ -74,6 +78,13 @@ class LocalSettingsTest {
                 .isThrownBy(() -> LocalSettings.of(Map.of("WEIR_UPSTREAM_PROXY", "http://me:secret@proxy")))
                 .withMessageContaining("http://***@proxy")
                 .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void furtherHostsAreReadInLowerCase() {
+        assertThat(LocalSettings.of(Map.of("WEIR_HOSTS", " Weir.Corp,cache,")).hosts())
+                .isEqualTo(new AllowedHosts(Set.of("weir.corp", "cache")));
+        assertThat(LocalSettings.of(Map.of()).hosts()).isEqualTo(AllowedHosts.LOCAL);
     }
 
     @Test

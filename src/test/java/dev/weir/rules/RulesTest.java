@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
@@ -80,6 +84,65 @@ class RulesTest {
             })
     void refusesRulesThatCantWork(String json) {
         assertThatIllegalArgumentException().isThrownBy(() -> parse(json));
+    }
+
+    private static String withRepositories(String... repositories) {
+        return JSON.replaceFirst("]}\\s*$", "],\"repositories\":[" + String.join(",", repositories) + "]}");
+    }
+
+    private static String repository(String name, String mutability) {
+        return "{\"repositoryName\":\"" + name + "\",\"imageTagMutability\":\"" + mutability + "\"}";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "docker-hub/alpine, docker-hub/library/alpine",
+        "docker-hub/library/alpine, docker-hub/alpine",
+    })
+    void twoNamesOfOneCachedRepositoryAreRejectedAndBothNamed(String one, String other) {
+        String json = withRepositories(
+                repository(one, "IMMUTABLE"), repository("quay/a", "MUTABLE"), repository(other, "MUTABLE"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse(json))
+                .withMessage("has settings for repository '" + one + "' and for '" + other
+                        + "', which are both cached as 'docker-hub/library/alpine': leave one of them out");
+    }
+
+    @Test
+    void likeNamesOfSeveralRepositoriesEachHaveTheirSettings() {
+        assertThat(parse(withRepositories(
+                                repository("docker-hub/alpine", "IMMUTABLE"),
+                                repository("docker-hub/team/alpine", "MUTABLE"),
+                                repository("alpine", "MUTABLE")))
+                        .repositories())
+                .hasSize(3);
+    }
+
+    static List<Arguments> settingsOfOneRepository() {
+        TagMutability butLatest = new TagMutability(true, List.of("latest"));
+        TagMutability onlyReleases = new TagMutability(false, List.of("v*"));
+        return List.of(
+                Arguments.of(TagMutability.MUTABLE, TagMutability.IMMUTABLE, TagMutability.IMMUTABLE),
+                Arguments.of(TagMutability.MUTABLE, butLatest, butLatest),
+                Arguments.of(TagMutability.MUTABLE, onlyReleases, onlyReleases),
+                Arguments.of(butLatest, butLatest, butLatest),
+                Arguments.of(butLatest, TagMutability.IMMUTABLE, TagMutability.IMMUTABLE),
+                Arguments.of(butLatest, onlyReleases, TagMutability.IMMUTABLE),
+                Arguments.of(TagMutability.MUTABLE, TagMutability.MUTABLE, TagMutability.MUTABLE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settingsOfOneRepository")
+    void ofTwoSettingsOfOneRepositoryTheStricterHoldsInWhicheverOrder(
+            TagMutability one, TagMutability other, TagMutability stricter) {
+        for (List<TagMutability> order : List.of(List.of(one, other), List.of(other, one))) {
+            Map<RepositoryName, RepositorySettings> settings = new LinkedHashMap<>();
+            settings.put(RepositoryName.parse("docker-hub/alpine"), new RepositorySettings(order.get(0)));
+            settings.put(RepositoryName.parse("docker-hub/library/alpine"), new RepositorySettings(order.get(1)));
+            assertThat(RULES.withRepositories(settings).repositories())
+                    .isEqualTo(Map.of(
+                            RepositoryName.parse("docker-hub/library/alpine"), new RepositorySettings(stricter)));
+        }
     }
 
     @Test

@@ -41,26 +41,31 @@ public final class S3ContentStore implements ContentStore {
         this.failures = new Failures(bucket);
     }
 
-    /** For a laptop or an emulator; a deployed bucket comes from template.yaml. */
+    /** Creates the bucket on an emulator; a deployed bucket comes from template.yaml. */
     public void createBucketIfAbsent() {
         try {
             s3.createBucket(request -> request.bucket(bucket));
         } catch (BucketAlreadyOwnedByYouException e) {
             return;
-        } catch (S3Exception e) {
-            if (e.statusCode() != 409) {
-                throw e;
+        } catch (SdkException e) {
+            if (!(e instanceof S3Exception answer) || answer.statusCode() != 409) {
+                throw failures.of("CreateBucket", e);
             }
         }
     }
 
     /** Removes what a process that was killed left of its uploads; in AWS the bucket's rule does it. */
     public void abortUploadsBefore(Instant before) {
-        s3.listMultipartUploads(request -> request.bucket(bucket)).uploads().stream()
+        failures
+                .translated("ListMultipartUploads", () -> s3.listMultipartUploads(request -> request.bucket(bucket)))
+                .uploads()
+                .stream()
                 .filter(upload ->
                         upload.initiated() == null || upload.initiated().isBefore(before))
-                .forEach(upload -> s3.abortMultipartUpload(
-                        request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
+                .forEach(upload -> failures.translated(
+                        "AbortMultipartUpload",
+                        () -> s3.abortMultipartUpload(request ->
+                                request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()))));
     }
 
     @Override

@@ -82,7 +82,12 @@ final class AuthorizedExchange {
         Optional<String> last = tokens.last(asker);
         Response response = exchange.send(authorized(plain, last), action, deadline);
         if (response.code() == 404 && last.isEmpty() && asker.credential().isPresent()) {
-            return withCredential(response, asker, plain, action, deadline);
+            try {
+                return withCredential(response, asker, plain, action, deadline);
+            } catch (RuntimeException e) {
+                response.close();
+                throw e;
+            }
         }
         return answered(response, asker, plain, action, deadline);
     }

@@ -11,8 +11,8 @@ import dev.weir.oci.Referrers;
 import dev.weir.oci.Tag;
 import dev.weir.oci.TagPage;
 import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
@@ -171,8 +171,8 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
-    public Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
-        return client.rateLimit(upstream);
+    public Optional<RateLimit> rateLimit(UpstreamAccount account) {
+        return client.rateLimit(account);
     }
 
     private static Request.Builder head(Request.Builder request) {

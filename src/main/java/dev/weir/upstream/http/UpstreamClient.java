@@ -2,8 +2,8 @@ package dev.weir.upstream.http;
 
 import dev.weir.rules.HostAndPort;
 import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
@@ -32,7 +32,7 @@ final class UpstreamClient {
     private final Exchange exchange;
     private final AuthorizedExchange authorized;
     private final Clock clock;
-    private final Map<UpstreamUrl, RateLimit> rateLimits;
+    private final Map<UpstreamAccount, RateLimit> rateLimits;
 
     UpstreamClient(
             Credentials credentials,
@@ -113,12 +113,12 @@ final class UpstreamClient {
 
     private Response noted(UpstreamRepository repository, Response response) {
         RateLimit.find(response::header, clock.instant())
-                .ifPresent(limit -> rateLimits.put(repository.rule().upstreamUrl(), limit));
+                .ifPresent(limit -> rateLimits.put(repository.rule().account(), limit));
         return response;
     }
 
-    Optional<RateLimit> rateLimit(UpstreamUrl upstream) {
-        return Optional.ofNullable(rateLimits.get(upstream));
+    Optional<RateLimit> rateLimit(UpstreamAccount account) {
+        return Optional.ofNullable(rateLimits.get(account));
     }
 
     UpstreamException failure(Response response, String action) {

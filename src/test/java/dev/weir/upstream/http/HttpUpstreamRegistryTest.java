@@ -13,13 +13,16 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.Credential;
+import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
@@ -116,6 +119,37 @@ class HttpUpstreamRegistryTest {
         assertThat(failure.status()).hasValue(status);
         assertThat(failure).hasMessageContaining(fake.hostAndPort() + "/a/b:1");
         assertThat(fake.requests()).hasSize(tries);
+    }
+
+    @Test
+    void theRateLimitOfOneAccountIsNotThatOfAnother() {
+        fake.image("a/b", "1", new byte[] {1});
+        fake.misbehave(exchange -> {
+            boolean isKnown = exchange.getRequestURI().getPath().startsWith("/v2/a/paid/");
+            exchange.getResponseHeaders().set("ratelimit-limit", "100;w=21600");
+            exchange.getResponseHeaders().set("ratelimit-remaining", isKnown ? "90;w=21600" : "9;w=21600");
+            return false;
+        });
+        fake.image("a/paid", "1", new byte[] {2});
+        PullThroughCacheRule anonymous = repository().rule();
+        PullThroughCacheRule paid = new PullThroughCacheRule(
+                RepositoryPrefix.parse("paid"),
+                anonymous.upstreamUrl(),
+                RepositoryPrefix.ROOT,
+                Optional.of(CredentialArn.parse(
+                        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf")),
+                Optional.empty(),
+                Optional.empty(),
+                TagMutability.MUTABLE);
+        UpstreamRegistry registry = registry();
+        registry.resolve(repository(), TAG, never);
+        assertThat(registry.rateLimit(anonymous.account()).map(RateLimit::isLow))
+                .contains(true);
+        assertThat(registry.rateLimit(paid.account())).isEmpty();
+        registry.resolve(paid.map(RepositoryName.parse("paid/a/paid")).orElseThrow(), TAG, never);
+        assertThat(registry.rateLimit(paid.account()).map(RateLimit::isLow)).contains(false);
+        assertThat(registry.rateLimit(anonymous.account()).map(RateLimit::isLow))
+                .contains(true);
     }
 
     @Test

@@ -1,0 +1,137 @@
+package dev.weir.aws.secretsmanager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
+
+class SecretsManagerUsersTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final OneSecret secret = new OneSecret();
+    private final SecretsManagerUsers users = new SecretsManagerUsers(secret, "weir/users", nanos::get);
+
+    /** Secrets Manager with one secret, or none where it fails. */
+    private static final class OneSecret implements SecretsManagerClient {
+        private Optional<String> text = Optional.of("{\"alice\":\"hash\"}");
+        private Optional<SdkException> failure = Optional.empty();
+        private int reads;
+
+        @Override
+        public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
+            reads++;
+            failure.ifPresent(e -> {
+                throw e;
+            });
+            GetSecretValueResponse.Builder answer = GetSecretValueResponse.builder();
+            text.ifPresent(answer::secretString);
+            return answer.build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static SdkException answered(String code, int status) {
+        return SecretsManagerException.builder()
+                .statusCode(status)
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                .build();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void theUsersThatWereLastReadServeForAnHourWhileSecretsManagerThrottles() {
+        assertThat(users.hashes()).isEqualTo(Map.of("alice", "hash"));
+        secret.failure = Optional.of(answered("ThrottlingException", 400));
+        pass(Duration.ofMinutes(59));
+        assertThat(users.hashes()).isEqualTo(Map.of("alice", "hash"));
+        pass(Duration.ofMinutes(2));
+        assertThatIllegalStateException().isThrownBy(users::hashes).withMessageContaining("weir/users");
+        secret.failure = Optional.empty();
+        secret.text = Optional.of("{\"bob\":\"hash\"}");
+        assertThat(users.hashes()).isEqualTo(Map.of("bob", "hash"));
+    }
+
+    @Test
+    void secretsManagerThatCanNotBeReachedIsAskedOnceAMinute() {
+        users.hashes();
+        secret.failure = Optional.of(SdkClientException.create("connection refused"));
+        for (int i = 0; i < 6; i++) {
+            pass(Duration.ofSeconds(30));
+            assertThat(users.hashes()).isEqualTo(Map.of("alice", "hash"));
+        }
+        assertThat(secret.reads).isEqualTo(4);
+    }
+
+    @Test
+    void whatSecretsManagerSaysAgainEndsTheLastGoodUsersWithinAMinute() {
+        users.hashes();
+        secret.failure = Optional.of(answered("InternalServiceError", 500));
+        pass(Duration.ofMinutes(2));
+        assertThat(users.hashes()).containsKey("alice");
+        secret.failure = Optional.empty();
+        secret.text = Optional.of("{}");
+        pass(Duration.ofMinutes(1));
+        assertThat(users.hashes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ResourceNotFoundException, 400", "AccessDeniedException, 400"})
+    void aSecretThatIsDeletedOrDeniedLetsNobodyInAfterAMinute(String code, int status) {
+        users.hashes();
+        secret.failure = Optional.of(answered(code, status));
+        pass(Duration.ofMinutes(1));
+        assertThatIllegalStateException().isThrownBy(users::hashes).withMessageContaining("weir/users");
+    }
+
+    @Test
+    void aFirstReadThatFailsIsToldAndTriedAgainAtOnce() {
+        secret.failure = Optional.of(answered("ThrottlingException", 400));
+        assertThatIllegalStateException().isThrownBy(users::hashes).withMessageContaining("weir/users");
+        secret.failure = Optional.empty();
+        assertThat(users.hashes()).containsKey("alice");
+    }
+
+    @Test
+    void aBinarySecretIsNamedWithTheRemedy() {
+        secret.text = Optional.empty();
+        assertThatIllegalStateException()
+                .isThrownBy(users::hashes)
+                .withMessage("secret 'weir/users' is binary: store the text {\"user\":\"bcrypt hash\"}"
+                        + " as its secret string");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[\"hunter2\"]", "\"hunter2\"", "{hunter2"})
+    void aSecretThatIsNotAnObjectIsNamedWithTheRemedyAndNotQuoted(String text) {
+        secret.text = Optional.of(text);
+        assertThatIllegalStateException()
+                .isThrownBy(users::hashes)
+                .withMessageContaining("secret 'weir/users' is not")
+                .withMessageContaining("store the text {\"user\":\"bcrypt hash\"}")
+                .withMessageNotContaining("hunter2")
+                .withNoCause();
+    }
+}
