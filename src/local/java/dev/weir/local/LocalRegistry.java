@@ -77,10 +77,13 @@ public final class LocalRegistry implements AutoCloseable {
         } catch (StoreException | SdkException e) {
             String own = "AWS_ENDPOINT_URL_" + service;
             String setting = environment.containsKey(own) ? own : "AWS_ENDPOINT_URL";
-            String endpoint = environment.containsKey(setting) ? environment.get(setting) : "not set";
+            String endpoint = environment.get(setting);
+            String remedy = endpoint == null
+                    ? "AWS itself was called, since " + own + " is not set: set it"
+                    : setting + " is '" + endpoint + "': start what listens there";
             throw new IllegalStateException(
-                    String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + "; " + setting + " is '" + endpoint
-                            + "': start what listens there, or unset it to keep table and blobs in WEIR_DATA",
+                    String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + "; " + remedy
+                            + ", or unset every AWS_ENDPOINT_URL to keep table and blobs in WEIR_DATA",
                     e);
         }
     }

@@ -40,7 +40,7 @@ class UnreachableAwsTest {
         try (ChildProcess server = ChildProcess.start(Main.class, environment)) {
             assertThat(server.readLine())
                     .startsWith("weir: table 'weir': CreateTable failed: ")
-                    .contains("AWS_ENDPOINT_URL is '" + endpoint + "': start what listens there, or unset it");
+                    .contains("AWS_ENDPOINT_URL is '" + endpoint + "': start what listens there, or unset every");
             assertThat(server.kill()).isEmpty();
         }
     }
