@@ -92,7 +92,7 @@ def pulls(upstream, clients, artifact, name, large):
             )
             if phase == "hot":
                 check(f"{client.name}'s second pull through the functions asks nothing of upstream", asked == 0, asked)
-    hosts(weir, base, clients[3], name)
+    hosts(weir, base, clients[3], name, f"localhost:{upstream.port}")
     for client in clients:
         client.wipe()
     weir.process.stop()
@@ -120,9 +120,9 @@ def smoke(weir, base, pusher, name):
     )
 
 
-def hosts(weir, base, containerd, name):
-    """containerd pulls an image by its docker.io name, with infra/clients/containerd/hosts.toml filled in."""
-    folder = f"{TMP}/certs.d/docker.io"
+def hosts(weir, base, containerd, name, registry):
+    """containerd pulls an image by its upstream's name, with infra/clients/containerd/hosts.toml filled in."""
+    folder = f"{TMP}/certs.d/{registry}"
     os.makedirs(folder, exist_ok=True)
     token = base64.b64encode(f"{weir.user}:{weir.password}".encode()).decode()
     with open(f"{ROOT}/infra/clients/containerd/hosts.toml") as example, open(f"{folder}/hosts.toml", "w") as f:
@@ -139,6 +139,6 @@ def hosts(weir, base, containerd, name):
         f"{TMP}/certs.d",
         "--snapshotter",
         "native",
-        f"docker.io/{name}/{containerd.name}:multi",
+        f"{registry}/{name}/{containerd.name}:multi",
     )
-    check("containerd pulls docker.io's images by infra/clients' hosts.toml", code == 0, output[-300:] if code else "")
+    check("containerd pulls an upstream's images by infra/clients' hosts.toml", code == 0, output[-300:] if code else "")
