@@ -1,5 +1,6 @@
 package dev.weir.pull;
 
+import dev.weir.upstream.UpstreamException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,6 +50,11 @@ public record CacheStatus(
     /** The copy is served although upstream could not confirm it. */
     public static CacheStatus staleOnError(OptionalInt forwardStatus) {
         return of(true, Forward.STALE, forwardStatus, false);
+    }
+
+    /** The same, because of a failure: upstream's status where it answered. */
+    static CacheStatus staleOnError(RuntimeException why) {
+        return staleOnError(why instanceof UpstreamException upstreams ? upstreams.status() : OptionalInt.empty());
     }
 
     /** Nothing could be served. */

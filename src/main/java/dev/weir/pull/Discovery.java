@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What there is to pull: tags, referrers, repositories. Source: distribution-spec, "Content Discovery". */
 public final class Discovery {
@@ -43,14 +42,16 @@ public final class Discovery {
 
     /** A part of upstream's tags; of the cached ones while upstream fails. */
     Answer<TagPage> tags(UpstreamRepository repository, ListRange range) {
-        try {
-            TagPage page = upstream.tags(repository, range, Deadline.in(clock, ManifestPull.PATIENCE));
-            return new Answer<>(page, bypass(page.interruption().isEmpty()));
-        } catch (UpstreamException | CredentialException e) {
-            return cached(repository, range)
-                    .map(page -> new Answer<>(page, CacheStatus.staleOnError(statusOf(e))))
-                    .orElseThrow(() -> failed(e, ErrorCode.NAME_UNKNOWN));
-        }
+        return PullFailedException.translating(ErrorCode.NAME_UNKNOWN, () -> {
+            try {
+                TagPage page = upstream.tags(repository, range, Deadline.in(clock, ManifestPull.PATIENCE));
+                return new Answer<>(page, bypass(page.interruption().isEmpty()));
+            } catch (UpstreamException | CredentialException e) {
+                return cached(repository, range)
+                        .map(page -> new Answer<>(page, CacheStatus.staleOnError(e)))
+                        .orElseThrow(() -> e);
+            }
+        });
     }
 
     /** Empty when no tag is cached, or the range begins at a cursor that only upstream knows. */
@@ -77,20 +78,25 @@ public final class Discovery {
      * after the image, so upstream is asked each time; its last whole answer serves while it fails.
      */
     Answer<Referrers> referrers(UpstreamRepository repository, Digest digest, Optional<String> cursor) {
-        try {
-            Optional<Referrers> told =
-                    upstream.referrers(repository, digest, cursor, Deadline.in(clock, ManifestPull.PATIENCE));
-            told.filter(found -> cursor.isEmpty() && found.isWhole())
-                    .ifPresent(found -> links.putReferrers(
-                            repository, digest, found.index(), clock.instant().plus(REFERRERS_KEPT)));
-            Referrers found = told.orElse(NO_REFERRERS);
-            return new Answer<>(found, bypass(found.interruption().isEmpty()));
-        } catch (UpstreamException | CredentialException e) {
-            return links.referrers(repository, digest)
-                    .filter(held -> cursor.isEmpty())
-                    .map(held -> new Answer<>(whole(held), CacheStatus.staleOnError(statusOf(e))))
-                    .orElseThrow(() -> failed(e, ErrorCode.MANIFEST_UNKNOWN));
-        }
+        return PullFailedException.translating(ErrorCode.MANIFEST_UNKNOWN, () -> {
+            try {
+                Optional<Referrers> told =
+                        upstream.referrers(repository, digest, cursor, Deadline.in(clock, ManifestPull.PATIENCE));
+                told.filter(found -> cursor.isEmpty() && found.isWhole())
+                        .ifPresent(found -> links.putReferrers(
+                                repository,
+                                digest,
+                                found.index(),
+                                clock.instant().plus(REFERRERS_KEPT)));
+                Referrers found = told.orElse(NO_REFERRERS);
+                return new Answer<>(found, bypass(found.interruption().isEmpty()));
+            } catch (UpstreamException | CredentialException e) {
+                return links.referrers(repository, digest)
+                        .filter(held -> cursor.isEmpty())
+                        .map(held -> new Answer<>(whole(held), CacheStatus.staleOnError(e)))
+                        .orElseThrow(() -> e);
+            }
+        });
     }
 
     private static Referrers whole(Manifest index) {
@@ -99,16 +105,6 @@ public final class Discovery {
 
     private static CacheStatus bypass(boolean isUninterrupted) {
         return isUninterrupted ? CacheStatus.BYPASS : CacheStatus.BYPASS_INTERRUPTED;
-    }
-
-    private static OptionalInt statusOf(RuntimeException e) {
-        return e instanceof UpstreamException upstreams ? upstreams.status() : OptionalInt.empty();
-    }
-
-    private static PullFailedException failed(RuntimeException e, ErrorCode notFound) {
-        return e instanceof UpstreamException upstreams
-                ? PullFailedException.of(upstreams, notFound)
-                : PullFailedException.of((CredentialException) e);
     }
 
     /** Cached repositories in lexical order, those after {@code last}. */

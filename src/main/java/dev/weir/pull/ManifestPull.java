@@ -165,7 +165,7 @@ public final class ManifestPull {
         try {
             Optional<UpstreamException> recent = flight.recentFailure(name);
             if (recent.isPresent()) {
-                return new Pointed(cached, CacheStatus.staleOnError(recent.get().status()));
+                return new Pointed(cached, CacheStatus.staleOnError(recent.get()));
             }
             return flight.run(
                             name,
@@ -180,8 +180,7 @@ public final class ManifestPull {
                     repository,
                     tag,
                     e.getMessage());
-            OptionalInt status = e instanceof UpstreamException upstreams ? upstreams.status() : OptionalInt.empty();
-            return new Pointed(cached, CacheStatus.staleOnError(status));
+            return new Pointed(cached, CacheStatus.staleOnError(e));
         }
     }
 

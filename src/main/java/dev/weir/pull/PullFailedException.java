@@ -37,34 +37,26 @@ public final class PullFailedException extends RegistryException {
     /** Another request fetches the same manifest, and takes longer than this one waits. */
     static PullFailedException stillFetching(String what) {
         String message = "fetch " + what + ": another request is still fetching it, try again";
-        return new PullFailedException(
-                ErrorCode.UPSTREAM_TIMEOUT,
-                message,
-                Optional.of(Duration.ofSeconds(1)),
-                CacheStatus.missFailed(OptionalInt.empty()));
+        return comeBack(ErrorCode.UPSTREAM_TIMEOUT, message, Duration.ofSeconds(1));
     }
 
     /** A HEAD whose size neither upstream nor a fill within the request's time has told. */
     static PullFailedException sizeUnknown(String what) {
         String message = "resolve " + what + ": upstream tells no size, and the blob is still being filled, try again";
-        return new PullFailedException(
-                ErrorCode.UPSTREAM_TIMEOUT,
-                message,
-                Optional.of(Duration.ofSeconds(10)),
-                CacheStatus.missFailed(OptionalInt.empty()));
+        return comeBack(ErrorCode.UPSTREAM_TIMEOUT, message, Duration.ofSeconds(10));
     }
 
     /** The principal has brought in as much as it may for now. */
     static PullFailedException budgetSpent(String message, Duration retryAfter) {
-        return new PullFailedException(
-                ErrorCode.TOOMANYREQUESTS,
-                message,
-                Optional.of(retryAfter),
-                CacheStatus.missFailed(OptionalInt.empty()));
+        return comeBack(ErrorCode.TOOMANYREQUESTS, message, retryAfter);
+    }
+
+    private static PullFailedException comeBack(ErrorCode code, String message, Duration after) {
+        return new PullFailedException(code, message, Optional.of(after), CacheStatus.missFailed(OptionalInt.empty()));
     }
 
     /** The one place where upstream's failures become ours. An upstream 401 is never our 401. */
-    static PullFailedException of(UpstreamException why, ErrorCode notFound) {
+    private static PullFailedException of(UpstreamException why, ErrorCode notFound) {
         ErrorCode code =
                 switch (why.kind()) {
                     case NOT_FOUND -> notFound;
@@ -79,7 +71,7 @@ public final class PullFailedException extends RegistryException {
     }
 
     /** The rule's credential can't be read. */
-    static PullFailedException of(CredentialException why) {
+    private static PullFailedException of(CredentialException why) {
         return new PullFailedException(
                 ErrorCode.DENIED,
                 String.valueOf(why.getMessage()),

@@ -85,7 +85,7 @@ public final class Refresher implements AutoCloseable {
         Iterator<DueTag> due = dueTags.due(began);
         boolean mine = true;
         while (mine && !deadline.isOver() && due.hasNext()) {
-            mine = awaited(room, 1, lease);
+            mine = awaited(room, lease);
             if (mine) {
                 DueTag next = due.next();
                 tally.due();
@@ -108,11 +108,11 @@ public final class Refresher implements AutoCloseable {
     }
 
     /** Waits for room, showing a sign of life; false when the lease was lost: another tick goes on. */
-    private static boolean awaited(Semaphore room, int permits, HeldLease lease) {
+    private static boolean awaited(Semaphore room, HeldLease lease) {
         try {
             do {
                 lease.renewIfDue();
-            } while (!room.tryAcquire(permits, 5, TimeUnit.SECONDS));
+            } while (!room.tryAcquire(5, TimeUnit.SECONDS));
             return true;
         } catch (IOException e) {
             LOG.log(Level.WARNING, "refresh stops: {0}", e.getMessage());

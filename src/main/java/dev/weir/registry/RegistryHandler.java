@@ -47,8 +47,7 @@ public final class RegistryHandler {
         } catch (RuntimeException e) {
             reply = bug(e, request, log);
         }
-        log.write(reply.status(), reply.cacheStatus());
-        return reply.response();
+        return written(reply, log);
     }
 
     /** The answer to a request whose own did not come in time. */
@@ -59,6 +58,10 @@ public final class RegistryHandler {
                         ErrorCode.UPSTREAM_TIMEOUT,
                         "not answered in time, pull again; request id " + request.requestId()),
                 log);
+        return written(reply, log);
+    }
+
+    private static RegistryResponse written(Reply reply, RequestLog log) {
         log.write(reply.status(), reply.cacheStatus());
         return reply.response();
     }

@@ -99,28 +99,18 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
             }
             refusal = HeadRefusal.of(response, client.failure(response, action));
         }
-        return refusal.decidedBy(more -> manifest(repository, url, action, reference, deadline, more)
-                .orElseThrow(() -> notFound(action))
-                .descriptor());
+        return refusal.decidedBy(more ->
+                manifest(repository, url, action, reference, deadline, more).descriptor());
     }
 
     @Override
     public Manifest manifest(UpstreamRepository repository, Reference reference, Deadline deadline) {
         String action = "fetch " + named(repository, reference);
         HttpUrl url = UpstreamClient.url(repository, "manifests/" + reference);
-        return manifest(repository, url, action, reference, deadline).orElseThrow(() -> notFound(action));
-    }
-
-    private static UpstreamException notFound(String action) {
-        return UpstreamException.answered(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty());
-    }
-
-    private Optional<Manifest> manifest(
-            UpstreamRepository repository, HttpUrl url, String action, Reference reference, Deadline deadline) {
         return manifest(repository, url, action, reference, deadline, UnaryOperator.identity());
     }
 
-    private Optional<Manifest> manifest(
+    private Manifest manifest(
             UpstreamRepository repository,
             HttpUrl url,
             String action,
@@ -132,14 +122,14 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
                 url,
                 action,
                 deadline,
-                request -> more.apply(get(ACCEPT).apply(request)))) {
+                request -> more.apply(request.get().header("Accept", ACCEPT)))) {
             if (response.code() == 404) {
-                return Optional.empty();
+                throw UpstreamException.answered(Kind.NOT_FOUND, action, "status 404", 404, Optional.empty());
             }
             if (response.code() != 200) {
                 throw client.failure(response, action);
             }
-            return Optional.of(ManifestAnswer.read(response, reference, action));
+            return ManifestAnswer.read(response, reference, action);
         }
     }
 
@@ -177,10 +167,6 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
 
     private static Request.Builder head(Request.Builder request) {
         return request.head().header("Accept", ACCEPT);
-    }
-
-    private static UnaryOperator<Request.Builder> get(String accept) {
-        return request -> request.get().header("Accept", accept);
     }
 
     private static String named(UpstreamRepository repository, Reference reference) {

@@ -212,7 +212,8 @@ final class TokenSource {
         return realm.host().equals(host.host()) || (domain != null && domain.equals(realm.topPrivateDomain()));
     }
 
-    private static String header(Credential credential) {
+    /** The value of a header that carries the credential as RFC 7617 has it. */
+    static String header(Credential credential) {
         return okhttp3.Credentials.basic(credential.username(), credential.accessToken(), StandardCharsets.UTF_8);
     }
 }

@@ -14,7 +14,6 @@ import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamTimeouts;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +66,7 @@ final class UpstreamClient {
         builder.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.host(), address.port())));
         proxy.get()
                 .credential()
-                .map(known -> okhttp3.Credentials.basic(known.username(), known.accessToken(), StandardCharsets.UTF_8))
+                .map(TokenSource::header)
                 .ifPresent(header -> builder.proxyAuthenticator(
                         (route, response) -> response.request().header(PROXY_AUTHORIZATION) != null
                                 ? null
