@@ -152,6 +152,13 @@ public final class WeirUnderTest implements AutoCloseable {
         }
     }
 
+    /** Upstream answers as it should, nobody remembers that it did not, and nothing was asked of it yet. */
+    public void upstreamIsWell() {
+        upstream.behave();
+        closeCircuits();
+        upstream.requests().clear();
+    }
+
     /** Closes all circuits of all upstreams, and lets the time pass in which processes remember them. */
     public void closeCircuits() {
         clock.advance(Duration.ofSeconds(5));

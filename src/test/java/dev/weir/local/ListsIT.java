@@ -40,9 +40,7 @@ class ListsIT {
     @BeforeEach
     void freshRepository() {
         name = "r" + System.nanoTime();
-        weir.upstream.behave();
-        weir.upstream.requests().clear();
-        weir.closeCircuits();
+        weir.upstreamIsWell();
     }
 
     @AfterAll

@@ -32,9 +32,7 @@ class ReferrersIT {
     @BeforeEach
     void freshRepository() {
         name = "r" + System.nanoTime();
-        weir.upstream.behave();
-        weir.upstream.requests().clear();
-        weir.closeCircuits();
+        weir.upstreamIsWell();
     }
 
     @AfterAll

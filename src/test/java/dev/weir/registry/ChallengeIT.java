@@ -26,9 +26,7 @@ class ChallengeIT {
 
     @BeforeEach
     void freshUpstream() {
-        weir.upstream.behave();
-        weir.upstream.requests().clear();
-        weir.closeCircuits();
+        weir.upstreamIsWell();
     }
 
     @AfterAll

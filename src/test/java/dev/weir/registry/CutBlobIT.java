@@ -33,9 +33,7 @@ class CutBlobIT {
 
     @BeforeEach
     void freshBlob() {
-        weir.upstream.behave();
-        weir.closeCircuits();
-        weir.upstream.requests().clear();
+        weir.upstreamIsWell();
         bytes = new byte[300_000];
         random.nextBytes(bytes);
         digest = weir.upstream.blob("cut", bytes);

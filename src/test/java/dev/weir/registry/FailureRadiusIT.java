@@ -38,9 +38,7 @@ class FailureRadiusIT {
         name = "r" + System.nanoTime();
         weir.rules = () ->
                 new RuleSet(List.of(rule("up", Optional.empty()), rule("paid", Optional.of(PAID))), Set.of(), Map.of());
-        weir.closeCircuits();
-        weir.upstream.behave();
-        weir.upstream.requests().clear();
+        weir.upstreamIsWell();
     }
 
     private PullThroughCacheRule rule(String prefix, Optional<CredentialArn> credential) {

@@ -34,9 +34,7 @@ class HeadHintsIT {
     @BeforeEach
     void freshRepository() {
         name = "h" + number++;
-        weir.upstream.behave();
-        weir.closeCircuits();
-        weir.upstream.requests().clear();
+        weir.upstreamIsWell();
     }
 
     @AfterAll

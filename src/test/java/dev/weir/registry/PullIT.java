@@ -44,10 +44,8 @@ class PullIT {
     @BeforeEach
     void freshRepository() {
         name = "r" + System.nanoTime();
-        weir.upstream.behave();
-        weir.upstream.requests().clear();
+        weir.upstreamIsWell();
         weir.fillRequests.clear();
-        weir.closeCircuits();
     }
 
     @AfterAll

@@ -35,9 +35,7 @@ class UpstreamManifestsIT {
 
     @BeforeEach
     void behave() {
-        weir.upstream.behave();
-        weir.closeCircuits();
-        weir.upstream.requests().clear();
+        weir.upstreamIsWell();
     }
 
     @AfterAll
