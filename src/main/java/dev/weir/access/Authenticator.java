@@ -35,7 +35,7 @@ public final class Authenticator {
         String hash = hashes.getOrDefault(credentials.username(), "");
         boolean known = BCRYPT.matcher(hash).matches();
         boolean right = matches(credentials.password(), known ? hash : hashOfNoUser(hashes));
-        return known && right ? Optional.of(new Principal(credentials.username())) : Optional.empty();
+        return known && right ? Optional.of(Principal.user(credentials.username())) : Optional.empty();
     }
 
     private boolean matches(String password, String hash) {

@@ -1,9 +1,31 @@
 package dev.weir.access;
 
-/** Who calls, once that is known. Shape: the user's name. */
-public record Principal(String name) {
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who calls, once that is known.
+ *
+ * <p>Shape of the name: {@code weir:user/<name>}, {@code weir:key/<name>}, {@code weir:anonymous}, {@code oidc:<issuer>:<subject>},
+ * or the ARN of an IAM principal or of one of Weir's roles, without a session.
+ *
+ * @param name as policies write it
+ * @param keys values of the condition keys that the identity brings along, such as {@code aws:PrincipalArn} or {@code oidc:sub}
+ */
+public record Principal(String name, Map<String, List<String>> keys) {
     /** The caller, where callers are not asked who they are. */
-    public static final Principal ANONYMOUS = new Principal("anonymous");
+    public static final Principal ANONYMOUS = new Principal("weir:anonymous", Map.of());
+
+    private static final String USER_PREFIX = "weir:user/";
+
+    public Principal {
+        keys = Map.copyOf(keys);
+    }
+
+    /** One of the users with a password. */
+    public static Principal user(String username) {
+        return new Principal(USER_PREFIX + username, Map.of());
+    }
 
     @Override
     public String toString() {

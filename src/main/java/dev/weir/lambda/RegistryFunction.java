@@ -66,7 +66,7 @@ public final class RegistryFunction
     /** What {@link AuthorizerFunction} has returned, as API Gateway hands it on. */
     private static Principal principal(@Nullable Map<String, Object> authorizer) {
         Object name = authorizer == null ? null : authorizer.get("principalId");
-        return name instanceof String text && !text.isEmpty() ? new Principal(text) : Principal.ANONYMOUS;
+        return name instanceof String text && !text.isEmpty() ? new Principal(text, Map.of()) : Principal.ANONYMOUS;
     }
 
     private RegistryResponse inTime(RegistryRequest request, long millis) {

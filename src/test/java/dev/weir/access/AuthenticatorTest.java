@@ -34,13 +34,13 @@ class AuthenticatorTest {
     })
     void knowsAUserByTheRightPasswordOnly(String pair, String name) {
         assertThat(BasicCredentials.find("Basic " + basic(pair)).flatMap(authenticator::authenticate))
-                .isEqualTo(java.util.Optional.ofNullable(name).map(Principal::new));
+                .isEqualTo(java.util.Optional.ofNullable(name).map(Principal::user));
     }
 
     @Test
     void cutsAPasswordOverSeventyTwoBytesAsHtpasswdDoes() {
         assertThat(authenticator.authenticate(new BasicCredentials("long", LONG)))
-                .contains(new Principal("long"));
+                .contains(Principal.user("long"));
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class AuthorizerFunctionTest {
         AuthorizerFunction authorizer = new AuthorizerFunction(new Authenticator(() -> Map.of("alice", hash)));
         JsonNode answer = JSON.valueToTree(authorizer.handleRequest(event("authorizer"), CONTEXT));
         assertThat(answer).isEqualTo(JSON.readTree("""
-                                {"principalId":"alice","policyDocument":{"Version":"2012-10-17","Statement":[
+                                {"principalId":"weir:user/alice","policyDocument":{"Version":"2012-10-17","Statement":[
                                  {"Action":"execute-api:Invoke","Effect":"Allow",
                                   "Resource":"arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/v2/*"}]}}
                                 """));
