@@ -17,6 +17,7 @@ public record Principal(String name, Map<String, List<String>> keys) {
     public static final Principal ANONYMOUS = new Principal("weir:anonymous", Map.of());
 
     private static final String USER_PREFIX = "weir:user/";
+    private static final String KEY_PREFIX = "weir:key/";
 
     public Principal {
         keys = Map.copyOf(keys);
@@ -25,6 +26,11 @@ public record Principal(String name, Map<String, List<String>> keys) {
     /** One of the users with a password. */
     public static Principal user(String username) {
         return new Principal(USER_PREFIX + username, Map.of());
+    }
+
+    /** Whoever signs with one of the control keys. */
+    public static Principal key(String name) {
+        return new Principal(KEY_PREFIX + name, Map.of());
     }
 
     @Override
