@@ -48,6 +48,8 @@ if ! jq -s -r "$reading"'
   def is_credential:
     is("arn:aws(?:-[a-zA-Z0-9_]+)*:secretsmanager:[a-zA-Z0-9:-]+:secret:ecr-pullthroughcache/[a-zA-Z0-9/_+=.@-]+")
     and length >= 50 and length <= 612;
+  def is_role:
+    is("arn:aws(?:-[a-zA-Z0-9_]+)*:iam::[0-9]{12}:role/(?:[!-~]+/)?[a-zA-Z0-9_+=,.@-]{1,64}") and length <= 2048;
   def seconds:
     capture("\\A[Pp](?:(?<d>[0-9]{1,9})[Dd])?(?:[Tt](?=.)(?:(?<h>[0-9]{1,9})[Hh])?(?:(?<m>[0-9]{1,9})[Mm])?(?:(?<s>[0-9]{1,9})[Ss])?)?\\z")
     | map_values(. // "0" | tonumber) | .d * 86400 + .h * 3600 + .m * 60 + .s;
@@ -74,6 +76,7 @@ if ! jq -s -r "$reading"'
     | find("upstreamRegistryUrl") as $url
     | find("upstreamRepositoryPrefix") as $upstream_prefix
     | find("credentialArn") as $credential
+    | find("customRoleArn") as $role
     | find("refreshInterval") as $interval
     | if $prefix == null then "a rule has no ecrRepositoryPrefix"
       elif $prefix | is_prefix then empty
@@ -85,6 +88,8 @@ if ! jq -s -r "$reading"'
       else "upstreamRepositoryPrefix \"\($upstream_prefix)\" of \($prefix) is not ROOT or lower-case path components of 2 to 256 characters" end,
       if $credential == null or ($credential | is_credential) then empty
       else "credentialArn \"\($credential)\" of \($prefix) is not arn:aws:secretsmanager:<region>:<account>:secret:ecr-pullthroughcache/<name>, 50 to 612 characters" end,
+      if $role == null or ($role | is_role) then empty
+      else "customRoleArn \"\($role)\" of \($prefix) is not arn:aws:iam::<account>:role/<name>, 20 to 2048 characters" end,
       if $interval == null or ($interval | is_interval) then empty
       else "refreshInterval \"\($interval)\" of \($prefix) is not an ISO 8601 duration of at least PT1M, such as PT24H" end,
       mutability($prefix);

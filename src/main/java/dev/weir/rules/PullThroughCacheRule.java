@@ -11,6 +11,9 @@ import java.util.Optional;
  * <p>Source: ECR API, {@code PullThroughCacheRule}; {@code refreshInterval} and {@code imageTagMutability} are Weir's own.
  *
  * @param upstreamRepositoryPrefix what stands in for the prefix upstream; {@code ROOT} for nothing
+ * @param credentialArn the secret that its upstream is shown
+ * @param customRoleArn the role that an ECR upstream is pulled with, where there is no {@code credentialArn}; other upstreams know no
+ *     role
  * @param refreshInterval how long a tag is trusted before upstream is asked again, when not the default; at least PT1M
  * @param tagMutability of its repositories, where one has none of its own
  */
@@ -19,7 +22,7 @@ public record PullThroughCacheRule(
         UpstreamUrl upstreamUrl,
         RepositoryPrefix upstreamRepositoryPrefix,
         Optional<CredentialArn> credentialArn,
-        Optional<String> customRoleArn,
+        Optional<CustomRoleArn> customRoleArn,
         Optional<Duration> refreshInterval,
         TagMutability tagMutability) {
 
@@ -46,7 +49,7 @@ public record PullThroughCacheRule(
 
     /** Whom its upstream takes Weir for. */
     public UpstreamAccount account() {
-        return new UpstreamAccount(upstreamUrl, credentialArn);
+        return new UpstreamAccount(upstreamUrl, credentialArn, customRoleArn);
     }
 
     /**

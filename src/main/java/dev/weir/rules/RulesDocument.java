@@ -108,7 +108,7 @@ public final class RulesDocument {
                         .map(RepositoryPrefix::parse)
                         .orElse(RepositoryPrefix.ROOT),
                 find(rule, "credentialArn").map(CredentialArn::parse),
-                find(rule, "customRoleArn"),
+                find(rule, "customRoleArn").map(CustomRoleArn::parse),
                 find(rule, "refreshInterval").map(RulesDocument::duration),
                 tagMutability(rule));
     }

@@ -3,6 +3,7 @@ package dev.weir.table;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.CredentialArn;
+import dev.weir.rules.CustomRoleArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
@@ -164,7 +165,7 @@ public final class TableRules implements Rules {
                         .map(RepositoryPrefix::parse)
                         .orElse(RepositoryPrefix.ROOT),
                 item.findString("credentialArn").map(CredentialArn::parse),
-                item.findString("customRoleArn"),
+                item.findString("customRoleArn").map(CustomRoleArn::parse),
                 item.findString("refreshInterval").map(Duration::parse),
                 tagMutability(item));
     }
@@ -220,7 +221,9 @@ public final class TableRules implements Rules {
                 .withIfPresent(
                         "credentialArn",
                         rule.credentialArn().map(CredentialArn::value).map(Value::of))
-                .withIfPresent("customRoleArn", rule.customRoleArn().map(Value::of))
+                .withIfPresent(
+                        "customRoleArn",
+                        rule.customRoleArn().map(CustomRoleArn::value).map(Value::of))
                 .withIfPresent(
                         "refreshInterval",
                         rule.refreshInterval().map(Duration::toString).map(Value::of));
