@@ -50,8 +50,9 @@ class ArchitectureTest {
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
                 "pull | oci rules time store lease event upstream fill check | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
+                "control | oci rules time access store upstream jackson | ECR's API over the ports that rules and images are kept in",
                 "table | oci rules time store lease upstream caffeine | the stores, written once over a table without a technology",
-                "assembly | oci rules time access store upstream lease event fill check pull refresh registry table"
+                "assembly | oci rules time access store upstream lease event fill check pull refresh registry table control"
                         + " | the parts are put together in one place, from ports",
                 "registry | oci rules time store access pull jackson | the distribution API over the pull, for any front",
             })
@@ -92,7 +93,12 @@ class ArchitectureTest {
                 .resideInAPackage("dev.weir.aws..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.weir.lambda..", "dev.weir.registry..", "dev.weir.pull..", "dev.weir.local..")
+                .resideInAnyPackage(
+                        "dev.weir.lambda..",
+                        "dev.weir.registry..",
+                        "dev.weir.control..",
+                        "dev.weir.pull..",
+                        "dev.weir.local..")
                 .because("an adapter knows its port and its technology")
                 .check(MAIN);
     }

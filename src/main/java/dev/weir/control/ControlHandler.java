@@ -1,0 +1,51 @@
+package dev.weir.control;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** The admin API: picks the service by the path. Clients write an endpoint with and without a slash at its end. */
+public final class ControlHandler {
+    private final Map<String, Service> services;
+
+    /** What one path leads to. */
+    @FunctionalInterface
+    public interface Service {
+        /** Errors: none leave; every exception is an answer in the service's own words. */
+        ControlResponse handle(ControlRequest request);
+    }
+
+    /** @param services by path without the slash at its end: {@code /ecr}, {@code /sts} */
+    public ControlHandler(Map<String, Service> services) {
+        this.services = Map.copyOf(services);
+    }
+
+    /** Whether a path is of this API. */
+    public boolean serves(String path) {
+        return services.containsKey(WITHOUT_SLASH.apply(path));
+    }
+
+    public ControlResponse handle(ControlRequest request) {
+        Service service = services.get(WITHOUT_SLASH.apply(request.path()));
+        if (service == null) {
+            return text(404, "the admin API has " + String.join(" and ", services.keySet()));
+        }
+        if (!request.method().equals("POST")) {
+            return text(405, request.path() + " takes POST: use it as the endpoint URL of an AWS client");
+        }
+        if (request.body().length > ControlRequest.MAX_BODY_BYTES) {
+            return text(413, "a request body is at most " + ControlRequest.MAX_BODY_BYTES + " bytes");
+        }
+        return service.handle(request);
+    }
+
+    private static final UnaryOperator<String> WITHOUT_SLASH =
+            path -> path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+
+    private static ControlResponse text(int status, String line) {
+        return new ControlResponse(
+                status,
+                Map.of("Content-Type", "text/plain; charset=utf-8"),
+                (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

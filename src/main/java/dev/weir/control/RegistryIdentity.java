@@ -1,0 +1,39 @@
+package dev.weir.control;
+
+import dev.weir.oci.Printable;
+import dev.weir.oci.RepositoryName;
+import dev.weir.rules.RepositoryPrefix;
+import java.util.regex.Pattern;
+
+/**
+ * What this registry is called in ECR's words.
+ *
+ * @param account the stack's account, of twelve digits; ECR's {@code registryId}
+ * @param host that clients pull from, without a scheme
+ */
+public record RegistryIdentity(String partition, String region, String account, String host) {
+    private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+    private static final String REPOSITORY = "repository/";
+    private static final String RULE = "pull-through-cache-rule/";
+
+    public RegistryIdentity {
+        if (!ACCOUNT.matcher(account).matches()) {
+            throw new IllegalArgumentException(
+                    "account '" + Printable.of(account) + "': allowed are twelve digits, as the AWS account has");
+        }
+    }
+
+    /** {@code arn:aws:ecr:eu-west-1:111122223333:repository/quay/a/b}. */
+    public String repositoryArn(RepositoryName repository) {
+        return arnOf(REPOSITORY + repository);
+    }
+
+    /** {@code arn:aws:ecr:eu-west-1:111122223333:pull-through-cache-rule/quay}: what tags of a rule are put on. */
+    public String ruleArn(RepositoryPrefix prefix) {
+        return arnOf(RULE + prefix);
+    }
+
+    private String arnOf(String resource) {
+        return "arn:" + partition + ":ecr:" + region + ":" + account + ":" + resource;
+    }
+}
