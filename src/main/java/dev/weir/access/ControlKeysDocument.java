@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * The control keys as a JSON text.
  *
- * <p>Shape: {@code {"<access key id>":{"secret":"…","name":"ops","role":"admin"}}}. An id has 3 to 128 letters, digits, {@code _}
+ * <p>Shape: {@code {"<access key id>":{"secret":"…","name":"ops","role":"admin"},"<access key id>":"<secret>"}}; a secret alone is
+ * an admin key that is named by its id. An id has 3 to 128 letters, digits, {@code _}
  * or {@code -} and doesn't begin with {@code WEIR}; a secret has at least 16 characters; a role is {@code admin} or {@code read}.
  *
  * <p>Errors: {@link IllegalArgumentException} that names the place and what is allowed, without a secret.
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 public final class ControlKeysDocument {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ID = Pattern.compile("(?!WEIR)[A-Za-z0-9_-]{3,128}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,128}");
+    private static final Pattern ROLE = Pattern.compile("admin|read");
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{16,256}");
 
     private ControlKeysDocument() {}
@@ -48,14 +50,17 @@ public final class ControlKeysDocument {
         return id;
     }
 
-    private static ControlKey key(String id, JsonNode key) {
+    private static ControlKey key(String id, JsonNode entry) {
+        JsonNode key = entry.isTextual()
+                ? JSON.createObjectNode()
+                        .put("secret", entry.asText())
+                        .put("name", id)
+                        .put("role", "admin")
+                : entry;
         return new ControlKey(
                 member(id, key, "secret", SECRET, "16 to 256 printable characters without spaces"),
-                member(id, key, "name", NAME, "1 to 64 letters, digits and . _ @ -"),
-                member(id, key, "role", Pattern.compile("admin|read"), "admin or read")
-                                .equals("admin")
-                        ? Caller.Role.ADMIN
-                        : Caller.Role.READ);
+                member(id, key, "name", NAME, "1 to 128 letters, digits and . _ @ -"),
+                member(id, key, "role", ROLE, "admin or read").equals("admin") ? Caller.Role.ADMIN : Caller.Role.READ);
     }
 
     private static String member(String id, JsonNode key, String name, Pattern allowed, String inWords) {

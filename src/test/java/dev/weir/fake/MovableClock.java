@@ -6,9 +6,18 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands until it is moved. It stands far ahead, where no emulator sees an item as expired. */
+/** A clock that stands until it is moved. */
 public final class MovableClock extends Clock {
-    private volatile Instant now = Instant.parse("2100-01-01T00:00:00Z");
+    private volatile Instant now;
+
+    /** Stands far ahead, where no emulator sees an item as expired. */
+    public MovableClock() {
+        this(Instant.parse("2100-01-01T00:00:00Z"));
+    }
+
+    public MovableClock(Instant start) {
+        this.now = start;
+    }
 
     public synchronized void advance(Duration by) {
         now = now.plus(by);
