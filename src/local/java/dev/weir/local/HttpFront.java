@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import dev.weir.control.ControlHandler;
 import dev.weir.oci.Printable;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
@@ -31,7 +32,7 @@ import java.util.function.Function;
  * Turns HTTP requests into registry requests and answers back. The registry blocks, so each request has a thread of its own
  * while it is answered; signed blob URLs are answered on the event loop.
  *
- * <p>Bodies of requests are not read, since the registry only answers pulls; one of more than 1 MiB ends the connection.
+ * <p>Bodies of requests are not read but for the admin API, since the registry only answers pulls; one of more than 1 MiB ends the connection.
  *
  * <p>Errors: 421 for a {@code Host} that is not in {@link AllowedHosts}, 400 for a path or query with a malformed escape, 429 while all threads are taken.
  */
@@ -42,31 +43,34 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
 
     private final Function<RegistryRequest, RegistryResponse> registry;
     private final Optional<BlobRoute> blobs;
+    private final Optional<ControlRoute> control;
     private final AllowedHosts hosts;
     private final ExecutorService threads = new ThreadPoolExecutor(
             0, MAX_THREADS, 20, TimeUnit.SECONDS, new SynchronousQueue<>(), DaemonThreads.named("weir-request"));
 
     /** @param contents what signed blob URLs read; empty when the blobs are in S3 */
     HttpFront(Function<RegistryRequest, RegistryResponse> registry, Optional<FileContentStore> contents) {
-        this(registry, contents, AllowedHosts.LOCAL);
+        this(registry, contents, Optional.empty(), AllowedHosts.LOCAL);
     }
 
     /**
      * @param contents what signed blob URLs read; empty when the blobs are in S3
+     * @param control the admin API
      * @param hosts the names that clients may call this server by
      */
     HttpFront(
             Function<RegistryRequest, RegistryResponse> registry,
             Optional<FileContentStore> contents,
+            Optional<ControlHandler> control,
             AllowedHosts hosts) {
         this.registry = registry;
         this.blobs = contents.map(BlobRoute::new);
+        this.control = control.map(ControlRoute::new);
         this.hosts = hosts;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        boundBody(request);
         Optional<String> denied = request.headers().getAll("Host").stream()
                 .filter(host -> !hosts.contains(host))
                 .findFirst();
@@ -82,6 +86,11 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
             blobs.get().answer(request);
             return;
         }
+        if (control.isPresent() && control.get().serves(request)) {
+            control.get().answer(request);
+            return;
+        }
+        boundBody(request);
         try {
             RegistryRequest asked = registryRequest(request);
             Context context = Vertx.currentContext();
@@ -133,7 +142,7 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
                 UUID.randomUUID().toString());
     }
 
-    private static Map<String, List<String>> byLowerCaseName(MultiMap headers) {
+    static Map<String, List<String>> byLowerCaseName(MultiMap headers) {
         Map<String, List<String>> values = new TreeMap<>();
         for (String name : headers.names()) {
             values.put(name.toLowerCase(Locale.ROOT), headers.getAll(name));
@@ -143,6 +152,7 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
 
     @Override
     public void close() {
+        control.ifPresent(ControlRoute::close);
         threads.shutdownNow();
     }
 }

@@ -1,11 +1,14 @@
 package dev.weir.local;
 
 import dev.weir.assembly.Adapters;
+import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
 import dev.weir.aws.s3.S3ContentStore;
+import dev.weir.control.ControlHandler;
+import dev.weir.control.RegistryIdentity;
 import dev.weir.registry.Front;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.store.ContentStore;
@@ -36,6 +39,7 @@ public final class LocalRegistry implements AutoCloseable {
     private final Optional<MvStoreTable> file;
     private final LocalCacheEvents events;
     private final RegistryHandler handler;
+    private final ControlHandler control;
     private final RefreshTimer timer;
 
     /** Starts what {@code settings} ask for; table and bucket are made if absent, the rules become those of the settings. */
@@ -67,7 +71,12 @@ public final class LocalRegistry implements AutoCloseable {
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle()));
         events.deliverTo(assembly.fillRequests());
         this.handler = assembly.registry();
+        this.control = new AdminApi(settings::controlKeys, identity(settings), clock).handler();
         this.timer = new RefreshTimer(assembly.refresher(), settings.refreshTick());
+    }
+
+    private static RegistryIdentity identity(LocalSettings settings) {
+        return new RegistryIdentity("aws", "us-east-1", "000000000000", "localhost:" + settings.port());
     }
 
     /** What {@code start} makes. Errors: {@link IllegalStateException} whose one line names the endpoint. */
@@ -104,6 +113,10 @@ public final class LocalRegistry implements AutoCloseable {
 
     public RegistryHandler handler() {
         return handler;
+    }
+
+    public ControlHandler control() {
+        return control;
     }
 
     /** Present unless the blobs are in S3. */

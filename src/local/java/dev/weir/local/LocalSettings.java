@@ -1,5 +1,8 @@
 package dev.weir.local;
 
+import dev.weir.access.Caller;
+import dev.weir.access.ControlKey;
+import dev.weir.access.ControlKeysDocument;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.RulesDocument;
@@ -20,6 +23,7 @@ import java.util.Optional;
  * allowed.
  *
  * @param hosts the names that clients may call the registry by
+ * @param controlKeys the keys of the admin API
  * @param embedded whether table and blobs are kept in the folder {@code data}; else they are in DynamoDB and S3, where
  *     {@code AWS_ENDPOINT_URL} points
  */
@@ -33,7 +37,11 @@ record LocalSettings(
         Duration refreshInterval,
         Duration refreshTick,
         Duration refreshIdle,
+        Map<String, ControlKey> controlKeys,
         boolean embedded) {
+    /** Known to everybody: the admin API of a laptop is reached from the laptop only. */
+    static final Map<String, ControlKey> KEYS_OF_A_LAPTOP =
+            Map.of("weir", new ControlKey("weir-local-secret", "local", Caller.Role.ADMIN));
 
     static LocalSettings of(Map<String, String> environment) {
         InsecureUpstreams insecureUpstreams = InsecureUpstreams.parse(
@@ -50,7 +58,17 @@ record LocalSettings(
                 duration(environment, "WEIR_REFRESH_INTERVAL", "PT24H"),
                 duration(environment, "WEIR_REFRESH_TICK", "PT15M"),
                 duration(environment, "WEIR_REFRESH_IDLE", "P30D"),
+                controlKeys(environment),
                 environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));
+    }
+
+    private static Map<String, ControlKey> controlKeys(Map<String, String> environment) {
+        String document = environment.get("WEIR_CONTROL_KEYS");
+        try {
+            return document == null ? KEYS_OF_A_LAPTOP : ControlKeysDocument.parse(document);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("WEIR_CONTROL_KEYS " + e.getMessage());
+        }
     }
 
     private static int port(String value) {

@@ -2,6 +2,7 @@ package dev.weir.local;
 
 import dev.weir.store.StoreException;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Optional;
 
 /**
  * {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}.
@@ -22,7 +23,12 @@ public final class Main {
             LocalSettings settings = LocalSettings.of(System.getenv());
             LocalRegistry registry = new LocalRegistry(settings, System.getenv());
             LocalServer server = LocalServer.start(
-                    settings.port(), new HttpFront(registry.handler()::handle, registry.files(), settings.hosts()));
+                    settings.port(),
+                    new HttpFront(
+                            registry.handler()::handle,
+                            registry.files(),
+                            Optional.of(registry.control()),
+                            settings.hosts()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 server.close();
                 registry.close();
@@ -44,5 +50,10 @@ public final class Main {
                 .findFirst()
                 .ifPresent(rule -> System.out.println("Try: docker pull localhost:" + settings.port() + "/"
                         + rule.repositoryPrefix() + "/library/alpine"));
+        if (settings.controlKeys().equals(LocalSettings.KEYS_OF_A_LAPTOP)) {
+            System.out.println("Manage it: AWS_ACCESS_KEY_ID=weir AWS_SECRET_ACCESS_KEY=weir-local-secret"
+                    + " AWS_DEFAULT_REGION=us-east-1 aws ecr --endpoint-url http://localhost:" + settings.port()
+                    + "/ecr describe-registry");
+        }
     }
 }

@@ -1,8 +1,12 @@
 package dev.weir.control;
 
-/** Port: who has signed a request. Errors: {@link EcrException} with the code that AWS gives such a signature. */
+import dev.weir.access.Caller;
+import dev.weir.access.sigv4.SignatureException;
+import dev.weir.access.sigv4.SignedRequest;
+
+/** Port: who has signed a request. Errors: {@link SignatureException}. */
 @FunctionalInterface
 public interface Callers {
     /** @param service that the signature has to be for: {@code ecr} or {@code sts} */
-    Caller verify(ControlRequest request, String service);
+    Caller verify(SignedRequest request, String service);
 }

@@ -1,5 +1,6 @@
 package dev.weir.control;
 
+import dev.weir.access.sigv4.SignedRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public record ControlRequest(
         String requestId) {
     /** A manifest of the largest size, escaped in JSON, fits; so does Lambda's own limit. */
     public static final int MAX_BODY_BYTES = 6 * 1024 * 1024;
+
+    /** What a signature covers. */
+    SignedRequest signed() {
+        return new SignedRequest(method, path, query, headers, body);
+    }
 
     /** The first value of a header. */
     public Optional<String> header(String lowerCaseName) {

@@ -2,6 +2,7 @@ package dev.weir.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.access.Caller;
 import dev.weir.oci.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

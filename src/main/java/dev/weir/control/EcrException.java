@@ -9,19 +9,15 @@ public final class EcrException extends RuntimeException {
     /** The names that ECR's model and AWS's protocols give to failures. */
     public enum Code {
         ACCESS_DENIED("AccessDeniedException"),
-        EXPIRED_TOKEN("ExpiredTokenException"),
         IMAGE_ALREADY_EXISTS("ImageAlreadyExistsException"),
         IMAGE_DIGEST_DOES_NOT_MATCH("ImageDigestDoesNotMatchException"),
         IMAGE_NOT_FOUND("ImageNotFoundException"),
         IMAGE_TAG_ALREADY_EXISTS("ImageTagAlreadyExistsException"),
-        INCOMPLETE_SIGNATURE("IncompleteSignatureException"),
         INVALID_PARAMETER("InvalidParameterException"),
-        INVALID_SIGNATURE("InvalidSignatureException"),
         INVALID_TAG_PARAMETER("InvalidTagParameterException"),
         LAYERS_NOT_FOUND("LayersNotFoundException"),
         LIFECYCLE_POLICY_NOT_FOUND("LifecyclePolicyNotFoundException"),
         LIMIT_EXCEEDED("LimitExceededException"),
-        MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException"),
         PULL_THROUGH_CACHE_RULE_ALREADY_EXISTS("PullThroughCacheRuleAlreadyExistsException"),
         PULL_THROUGH_CACHE_RULE_NOT_FOUND("PullThroughCacheRuleNotFoundException"),
         REFERENCED_IMAGES_NOT_FOUND("ReferencedImagesNotFoundException"),
@@ -43,7 +39,6 @@ public final class EcrException extends RuntimeException {
         UNABLE_TO_GET_UPSTREAM_LAYER("UnableToGetUpstreamLayerException"),
         UNABLE_TO_LIST_UPSTREAM_IMAGE_REFERRERS("UnableToListUpstreamImageReferrersException"),
         UNKNOWN_OPERATION("UnknownOperationException"),
-        UNRECOGNIZED_CLIENT("UnrecognizedClientException"),
         UNSUPPORTED_UPSTREAM_REGISTRY("UnsupportedUpstreamRegistryException"),
         VALIDATION("ValidationException");
 

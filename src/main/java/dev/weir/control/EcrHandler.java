@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.access.Caller;
+import dev.weir.access.sigv4.SignatureException;
 import dev.weir.oci.Printable;
 import dev.weir.store.StoreException;
 import java.io.IOException;
@@ -55,6 +57,8 @@ public final class EcrHandler implements ControlHandler.Service {
             return answer(200, run(request), request);
         } catch (EcrException e) {
             return failed(e, request);
+        } catch (SignatureException e) {
+            return failed(400, e.code(), e.getMessage(), request);
         } catch (StoreException e) {
             return e.isThrottled()
                     ? failed(new EcrException(EcrException.Code.THROTTLING, "Rate exceeded: try again"), request)
@@ -66,7 +70,7 @@ public final class EcrHandler implements ControlHandler.Service {
 
     /** The signature comes first: nobody learns from a malformed call what there is. */
     private ObjectNode run(ControlRequest request) {
-        Caller caller = callers.verify(request, SERVICE);
+        Caller caller = callers.verify(request.signed(), SERVICE);
         String name = model.operation(request.header("x-amz-target").orElse(""));
         Operation operation = operations.get(name);
         if (operation == null) {
@@ -94,16 +98,18 @@ public final class EcrHandler implements ControlHandler.Service {
     }
 
     private static ControlResponse failed(EcrException e, ControlRequest request) {
+        return failed(e.code().status(), e.code().wireName(), String.valueOf(e.getMessage()), request);
+    }
+
+    private static ControlResponse failed(int status, String code, String message, ControlRequest request) {
         LOG.log(
                 Level.INFO,
                 "target={0} error={1} requestId={2}: {3}",
                 Printable.of(request.header("x-amz-target").orElse("")),
-                e.code().wireName(),
+                code,
                 request.requestId(),
-                Printable.of(String.valueOf(e.getMessage())));
-        ObjectNode error =
-                JSON.createObjectNode().put("__type", e.code().wireName()).put("message", e.getMessage());
-        return answer(e.code().status(), error, request);
+                Printable.of(message));
+        return answer(status, JSON.createObjectNode().put("__type", code).put("message", message), request);
     }
 
     private static ControlResponse bug(RuntimeException e, ControlRequest request) {

@@ -12,16 +12,16 @@ final class OperationAccess {
     /** Errors: AccessDeniedException that names the caller and the action. */
     static void require(EcrCall call) {
         boolean allowed =
-                switch (call.caller().level()) {
+                switch (call.caller().role()) {
                     case ADMIN -> true;
                     case READ -> reads(call.operation());
-                    case BY_POLICY -> call.operation().equals("GetAuthorizationToken");
+                    case DERIVED -> call.operation().equals("GetAuthorizationToken");
                 };
         if (!allowed) {
             throw new EcrException(
                     EcrException.Code.ACCESS_DENIED,
                     "User: " + call.caller().principal() + " is not authorized to perform: ecr:" + call.operation()
-                            + ": ask for a key of level admin, or for a policy that allows it");
+                            + ": ask for a key of role admin, or for a policy that allows it");
         }
     }
 

@@ -3,7 +3,10 @@ package dev.weir.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.weir.access.Caller;
 import dev.weir.access.Principal;
+import dev.weir.access.sigv4.SignatureException;
+import dev.weir.access.sigv4.SignatureFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +18,7 @@ class EcrHandlerTest {
     private static final RegistryIdentity IDENTITY =
             new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org");
 
-    private static ControlHandler handler(Caller.Level level) {
+    private static ControlHandler handler(Caller.Role level) {
         Caller caller = new Caller(new Principal("weir:key/test", Map.of()), level);
         OperationSet broken = () -> Map.of("CreateRepository", call -> {
             throw new IllegalStateException("a bug with a secret");
@@ -43,7 +46,7 @@ class EcrHandlerTest {
             value = {
                 "POST | /ecr  | ADMIN | DescribeRegistry | {} | 200 | {\"registryId\":\"111122223333\",\"replicationConfiguration\":{\"rules\":[]}}",
                 "POST | /ecr/ | READ  | DescribeRegistry | {} | 200 | {\"registryId\":\"111122223333\",\"replicationConfiguration\":{\"rules\":[]}}",
-                "POST | /ecr  | BY_POLICY | DescribeRegistry | {} | 400 | \"__type\":\"AccessDeniedException\"",
+                "POST | /ecr  | DERIVED | DescribeRegistry | {} | 400 | \"__type\":\"AccessDeniedException\"",
                 "POST | /ecr  | READ  | CreateRepository | {\"repositoryName\":\"aa\"} | 400 | User: weir:key/test is not authorized to perform: ecr:CreateRepository",
                 "POST | /ecr  | ADMIN | CreateRepository | {\"repositoryName\":\"aa\"} | 500 | {\"__type\":\"ServerException\",\"message\":\"internal error, request id request-1\"}",
                 "POST | /ecr  | ADMIN | StartImageScan | {} | 400 | {\"__type\":\"UnknownOperationException\",\"message\":\"\"}",
@@ -55,7 +58,7 @@ class EcrHandlerTest {
                 "POST | /     | ADMIN | DescribeRegistry | {} | 404 | the admin API has /ecr",
             })
     void aCallIsAnswered(
-            String method, String path, Caller.Level level, String operation, String body, int status, String answer) {
+            String method, String path, Caller.Role level, String operation, String body, int status, String answer) {
         ControlResponse response = handler(level).handle(request(method, path, operation, body));
 
         assertThat(response.status()).isEqualTo(status);
@@ -68,7 +71,7 @@ class EcrHandlerTest {
     void nothingIsLookedAtBeforeTheSignature() {
         EcrHandler ecr = new EcrHandler(
                 (request, service) -> {
-                    throw new EcrException(EcrException.Code.MISSING_AUTHENTICATION_TOKEN, "sign the call");
+                    throw new SignatureException(SignatureFailure.MISSING_AUTHENTICATION_TOKEN, "sign the call");
                 },
                 List.of(() -> Map.of("DescribeRegistry", call -> JsonNodeFactory.instance.objectNode())));
 
@@ -82,8 +85,7 @@ class EcrHandlerTest {
     void deeplyNestedJsonIsRejected() {
         String deep = "[".repeat(10_000);
 
-        ControlResponse response =
-                handler(Caller.Level.ADMIN).handle(request("POST", "/ecr", "DescribeRegistry", deep));
+        ControlResponse response = handler(Caller.Role.ADMIN).handle(request("POST", "/ecr", "DescribeRegistry", deep));
 
         assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("SerializationException");
     }

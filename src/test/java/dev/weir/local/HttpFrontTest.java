@@ -54,7 +54,9 @@ class HttpFrontTest {
     private final LinkedBlockingQueue<RegistryRequest> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch sixtyFour = new CountDownLatch(64);
     private final LocalServer server = LocalServer.start(
-            0, new HttpFront(this::answer, Optional.of(contents), AllowedHosts.parse("weir.corp, Cache_1")));
+            0,
+            new HttpFront(
+                    this::answer, Optional.of(contents), Optional.empty(), AllowedHosts.parse("weir.corp, Cache_1")));
     private final HttpClient client = HttpClient.newHttpClient();
 
     HttpFrontTest() throws IOException {

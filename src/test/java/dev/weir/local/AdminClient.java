@@ -1,0 +1,61 @@
+package dev.weir.local;
+
+import dev.weir.access.Caller;
+import dev.weir.access.ControlKey;
+import dev.weir.control.ControlHandler;
+import dev.weir.registry.RegistryResponse;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.ecr.EcrClient;
+
+/** The admin API behind a real HTTP server, and the stock clients that call it. */
+public final class AdminClient implements AutoCloseable {
+    /** What {@link #ecr} signs with. */
+    public static final Map<String, ControlKey> KEYS = Map.of(
+            "test-admin", new ControlKey("test-admin-secret", "admin", Caller.Role.ADMIN),
+            "test-read", new ControlKey("test-read-secret", "read", Caller.Role.READ));
+
+    private final LocalServer server;
+
+    public AdminClient(ControlHandler control) {
+        server = LocalServer.start(
+                0,
+                new HttpFront(
+                        request -> new RegistryResponse(404, Map.of(), new byte[0]),
+                        Optional.empty(),
+                        Optional.of(control),
+                        AllowedHosts.LOCAL));
+    }
+
+    /** The endpoint as a user writes it. */
+    public URI endpoint() {
+        return URI.create("http://localhost:" + server.port() + "/ecr");
+    }
+
+    /** AWS's own client of ECR; it tries once. */
+    public EcrClient ecr(String keyId, String secret) {
+        return EcrClient.builder()
+                .endpointOverride(endpoint())
+                .region(Region.EU_WEST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId, secret)))
+                .httpClient(UrlConnectionHttpClient.create())
+                .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    /** Signs with the key of role admin. */
+    public EcrClient admin() {
+        return ecr("test-admin", "test-admin-secret");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
