@@ -1,6 +1,8 @@
 package dev.weir;
 
 import dev.weir.access.Authenticator;
+import dev.weir.access.FailedLogins;
+import dev.weir.access.UserPasswords;
 import dev.weir.access.Users;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.Assembly;
@@ -28,6 +30,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,7 +56,8 @@ final class Wiring {
     @Produces
     @Singleton
     Authenticator authenticator(Users users) {
-        return new Authenticator(users);
+        Clock clock = Clock.systemUTC();
+        return new Authenticator(List.of(new UserPasswords(users, clock)), new FailedLogins(clock));
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.weir.access;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ public record Principal(String name, Map<String, List<String>> keys) {
     /** The caller, where callers are not asked who they are. */
     public static final Principal ANONYMOUS = new Principal("weir:anonymous", Map.of());
 
+    private static final String SOURCE_IP = "aws:SourceIp";
     private static final String USER_PREFIX = "weir:user/";
     private static final String KEY_PREFIX = "weir:key/";
 
@@ -31,6 +33,17 @@ public record Principal(String name, Map<String, List<String>> keys) {
     /** Whoever signs with one of the control keys. */
     public static Principal key(String name) {
         return new Principal(KEY_PREFIX + name, Map.of());
+    }
+
+    /** The same principal, whose {@code aws:SourceIp} is that of this request. */
+    public Principal from(ClientAddress address) {
+        Map<String, List<String>> more = new HashMap<>(keys);
+        if (address.equals(ClientAddress.UNKNOWN)) {
+            more.remove(SOURCE_IP);
+        } else {
+            more.put(SOURCE_IP, List.of(address.value()));
+        }
+        return new Principal(name, more);
     }
 
     @Override

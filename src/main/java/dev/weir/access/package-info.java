@@ -1,4 +1,7 @@
-/** Who calls, and how that is known. What a caller may do is not decided here yet: everyone who is known may pull. */
+/**
+ * Who calls, and how that is known. {@link dev.weir.access.Authenticator} is the door for everything that comes as a user and a
+ * password; {@link dev.weir.access.PasswordVerifier} is one form of it.
+ */
 @NullMarked
 package dev.weir.access;
 

@@ -4,7 +4,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
+import dev.weir.access.ClientAddress;
 import dev.weir.access.Principal;
+import dev.weir.oci.RegistryException;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,25 +51,41 @@ public final class RegistryFunction
     /** The context's path has the stage before it, which makes it the path of the distribution API. */
     @Override
     public APIGatewayProxyResponseEvent handleRequest(APIGatewayProxyRequestEvent event, Context context) {
-        RegistryRequest request = new RegistryRequest(
+        RegistryRequest anonymous = new RegistryRequest(
                 event.getHttpMethod(),
                 path(event.getRequestContext().getPath()),
                 values(event.getMultiValueQueryStringParameters(), UnaryOperator.identity()),
                 values(event.getMultiValueHeaders(), name -> name.toLowerCase(Locale.ROOT)),
-                context.getAwsRequestId(),
-                principal(event.getRequestContext().getAuthorizer()));
-        RegistryResponse answer = inTime(request, context.getRemainingTimeInMillis() - RESERVE.toMillis());
+                context.getAwsRequestId());
+        return written(answer(anonymous, event.getRequestContext(), context));
+    }
+
+    private RegistryResponse answer(
+            RegistryRequest anonymous, APIGatewayProxyRequestEvent.ProxyRequestContext gateway, Context context) {
+        Principal principal;
+        try {
+            principal = AuthorizerContext.principal(gateway.getAuthorizer());
+        } catch (RegistryException e) {
+            return registry.refused(anonymous, e);
+        }
+        return inTime(
+                anonymous.by(principal.from(address(gateway))),
+                context.getRemainingTimeInMillis() - RESERVE.toMillis());
+    }
+
+    private static ClientAddress address(APIGatewayProxyRequestEvent.ProxyRequestContext gateway) {
+        return Optional.ofNullable(gateway.getIdentity())
+                .map(APIGatewayProxyRequestEvent.RequestIdentity::getSourceIp)
+                .map(ClientAddress::of)
+                .orElse(ClientAddress.UNKNOWN);
+    }
+
+    private static APIGatewayProxyResponseEvent written(RegistryResponse answer) {
         return new APIGatewayProxyResponseEvent()
                 .withStatusCode(answer.status())
                 .withHeaders(answer.headers())
                 .withBody(Base64.getEncoder().encodeToString(answer.body()))
                 .withIsBase64Encoded(true);
-    }
-
-    /** What {@link AuthorizerFunction} has returned, as API Gateway hands it on. */
-    private static Principal principal(@Nullable Map<String, Object> authorizer) {
-        Object name = authorizer == null ? null : authorizer.get("principalId");
-        return name instanceof String text && !text.isEmpty() ? new Principal(text, Map.of()) : Principal.ANONYMOUS;
     }
 
     private RegistryResponse inTime(RegistryRequest request, long millis) {

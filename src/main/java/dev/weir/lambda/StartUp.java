@@ -32,7 +32,7 @@ final class StartUp {
         try {
             functions.select(NamedLiteral.of(function)).get();
             if (function.equals("authorizer")) {
-                users.get().hashes();
+                users.get().current();
             } else {
                 rules.get().current();
             }

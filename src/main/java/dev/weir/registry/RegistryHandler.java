@@ -61,6 +61,12 @@ public final class RegistryHandler {
         return written(reply, log);
     }
 
+    /** The answer to a request that the front refuses: nobody may know yet who calls. */
+    public RegistryResponse refused(RegistryRequest request, RegistryException refusal) {
+        RequestLog log = RequestLog.of(request);
+        return written(failed(refusal, log), log);
+    }
+
     private static RegistryResponse written(Reply reply, RequestLog log) {
         log.write(reply.status(), reply.cacheStatus());
         return reply.response();

@@ -32,6 +32,11 @@ public record RegistryRequest(
         this(method, path, query, headers, requestId, Principal.ANONYMOUS);
     }
 
+    /** The same request of a caller who is known. */
+    public RegistryRequest by(Principal known) {
+        return new RegistryRequest(method, path, query, headers, requestId, known);
+    }
+
     Optional<String> queryValue(String name) {
         return query.getOrDefault(name, List.of()).stream().findFirst();
     }

@@ -48,7 +48,11 @@ final class Reply {
                 e.code().defaultMessage());
         Reply reply = json(e.code().status(), cacheStatus, Map.of("errors", List.of(error)));
         e.retryAfter().ifPresent(wait -> reply.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
-        return e.code().status() == 405 ? reply.header("Allow", "GET, HEAD") : reply;
+        return switch (e.code()) {
+            case UNSUPPORTED -> reply.header("Allow", "GET, HEAD");
+            case UNAUTHORIZED -> reply.header("WWW-Authenticate", "Basic realm=\"weir\"");
+            default -> reply;
+        };
     }
 
     Reply header(String name, String value) {

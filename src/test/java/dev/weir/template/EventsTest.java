@@ -87,10 +87,13 @@ class EventsTest {
         JsonNode asked = read("authorizer");
         JsonNode bare = read("authorizer-without-credentials");
 
-        assertThat(asked.path("type").asText()).isEqualTo("TOKEN");
-        assertThat(asked.path("methodArn").asText()).contains("/v2/GET/");
-        assertThat(asked.path("authorizationToken").asText()).startsWith("Basic ");
-        assertThat(bare.has("authorizationToken")).isFalse();
+        assertThat(asked.path("type").asText()).isEqualTo("REQUEST");
+        assertThat(asked.path("methodArn").asText())
+                .contains("/v2/GET/")
+                .endsWith(asked.path("path").asText());
+        assertThat(asked.at("/requestContext/identity/sourceIp").asText()).isNotEmpty();
+        assertThat(asked.at("/multiValueHeaders/Authorization/0").asText()).startsWith("Basic ");
+        assertThat(bare.path("multiValueHeaders").has("Authorization")).isFalse();
     }
 
     private static JsonNode read(String name) throws IOException {

@@ -3,6 +3,7 @@ package dev.weir.aws.secretsmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.weir.access.UserEntry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -63,62 +64,62 @@ class SecretsManagerUsersTest {
 
     @Test
     void theUsersThatWereLastReadServeForAnHourWhileSecretsManagerThrottles() {
-        assertThat(users.hashes()).isEqualTo(Map.of("alice", "hash"));
+        assertThat(users.current()).isEqualTo(Map.of("alice", UserEntry.of("hash")));
         secret.failure = Optional.of(answered("ThrottlingException", 400));
         pass(Duration.ofMinutes(59));
-        assertThat(users.hashes()).isEqualTo(Map.of("alice", "hash"));
+        assertThat(users.current()).isEqualTo(Map.of("alice", UserEntry.of("hash")));
         pass(Duration.ofMinutes(2));
-        assertThatIllegalStateException().isThrownBy(users::hashes).withMessageContaining("weir/users");
+        assertThatIllegalStateException().isThrownBy(users::current).withMessageContaining("weir/users");
         secret.failure = Optional.empty();
         secret.text = Optional.of("{\"bob\":\"hash\"}");
-        assertThat(users.hashes()).isEqualTo(Map.of("bob", "hash"));
+        assertThat(users.current()).isEqualTo(Map.of("bob", UserEntry.of("hash")));
     }
 
     @Test
     void secretsManagerThatCanNotBeReachedIsAskedOnceAMinute() {
-        users.hashes();
+        users.current();
         secret.failure = Optional.of(SdkClientException.create("connection refused"));
         for (int i = 0; i < 6; i++) {
             pass(Duration.ofSeconds(30));
-            assertThat(users.hashes()).isEqualTo(Map.of("alice", "hash"));
+            assertThat(users.current()).isEqualTo(Map.of("alice", UserEntry.of("hash")));
         }
         assertThat(secret.reads).isEqualTo(4);
     }
 
     @Test
     void whatSecretsManagerSaysAgainEndsTheLastGoodUsersWithinAMinute() {
-        users.hashes();
+        users.current();
         secret.failure = Optional.of(answered("InternalServiceError", 500));
         pass(Duration.ofMinutes(2));
-        assertThat(users.hashes()).containsKey("alice");
+        assertThat(users.current()).containsKey("alice");
         secret.failure = Optional.empty();
         secret.text = Optional.of("{}");
         pass(Duration.ofMinutes(1));
-        assertThat(users.hashes()).isEmpty();
+        assertThat(users.current()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"ResourceNotFoundException, 400", "AccessDeniedException, 400"})
     void aSecretThatIsDeletedOrDeniedLetsNobodyInAfterAMinute(String code, int status) {
-        users.hashes();
+        users.current();
         secret.failure = Optional.of(answered(code, status));
         pass(Duration.ofMinutes(1));
-        assertThatIllegalStateException().isThrownBy(users::hashes).withMessageContaining("weir/users");
+        assertThatIllegalStateException().isThrownBy(users::current).withMessageContaining("weir/users");
     }
 
     @Test
     void aFirstReadThatFailsIsToldAndTriedAgainAtOnce() {
         secret.failure = Optional.of(answered("ThrottlingException", 400));
-        assertThatIllegalStateException().isThrownBy(users::hashes).withMessageContaining("weir/users");
+        assertThatIllegalStateException().isThrownBy(users::current).withMessageContaining("weir/users");
         secret.failure = Optional.empty();
-        assertThat(users.hashes()).containsKey("alice");
+        assertThat(users.current()).containsKey("alice");
     }
 
     @Test
     void aBinarySecretIsNamedWithTheRemedy() {
         secret.text = Optional.empty();
         assertThatIllegalStateException()
-                .isThrownBy(users::hashes)
+                .isThrownBy(users::current)
                 .withMessage("secret 'weir/users' is binary: store the text {\"user\":\"bcrypt hash\"}"
                         + " as its secret string");
     }
@@ -128,7 +129,7 @@ class SecretsManagerUsersTest {
     void aSecretThatIsNotAnObjectIsNamedWithTheRemedyAndNotQuoted(String text) {
         secret.text = Optional.of(text);
         assertThatIllegalStateException()
-                .isThrownBy(users::hashes)
+                .isThrownBy(users::current)
                 .withMessageContaining("secret 'weir/users' is not")
                 .withMessageContaining("store the text {\"user\":\"bcrypt hash\"}")
                 .withMessageNotContaining("hunter2")

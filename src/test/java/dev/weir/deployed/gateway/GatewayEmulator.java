@@ -2,6 +2,7 @@ package dev.weir.deployed.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.template.Template;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -51,7 +51,7 @@ public final class GatewayEmulator implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Functions functions;
-    private final TokenAuthorizer authorizer;
+    private final RequestAuthorizer authorizer;
     private final GatewayResponses responses;
     private final String stage;
     private final String registry;
@@ -64,7 +64,7 @@ public final class GatewayEmulator implements AutoCloseable {
         this.timeout = timeout;
         this.stage = "/" + api.path("StageName").asText();
         this.responses = new GatewayResponses(api.path("GatewayResponses"));
-        this.authorizer = new TokenAuthorizer(template, functions);
+        this.authorizer = new RequestAuthorizer(template, functions);
         this.registry = Functions.idIn(api.path("DefinitionBody")
                 .path("paths")
                 .path("/{proxy+}")
@@ -106,13 +106,14 @@ public final class GatewayEmulator implements AutoCloseable {
         if (!path.equals(stage) && !path.startsWith(stage + "/")) {
             return responses.of("ACCESS_DENIED", requestId);
         }
-        String methodArn = "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5" + stage + "/"
+        String methodArn = "arn:aws:execute-api:us-east-1:111122223333:" + ProxyEvent.API_ID + stage + "/"
                 + exchange.getRequestMethod() + path.substring(stage.length());
-        Optional<String> denial = authorizer.denial(exchange.getRequestHeaders().getFirst("Authorization"), methodArn);
-        if (denial.isPresent()) {
-            return responses.of(denial.get(), requestId);
+        ObjectNode request = ProxyEvent.of(exchange, body, stage.substring(1), requestId);
+        RequestAuthorizer.Decision decision = authorizer.decide(request, methodArn);
+        if (decision.denial().isPresent()) {
+            return responses.of(decision.denial().get(), requestId);
         }
-        byte[] event = ProxyEvent.of(exchange, body, stage.substring(1), requestId);
+        byte[] event = ProxyEvent.authorized(request, decision.context());
         return event.length > MAX_LAMBDA_BYTES
                 ? responses.of("REQUEST_TOO_LARGE", requestId)
                 : invoke(event, requestId);

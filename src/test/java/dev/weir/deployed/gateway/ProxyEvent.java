@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: API Gateway developer guide, "Lambda proxy integrations in API Gateway", input format; "Binary media types".
  */
 final class ProxyEvent {
+    static final String API_ID = "a1b2c3d4e5";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ProxyEvent() {}
 
-    static byte[] of(HttpExchange exchange, byte[] body, String stage, String requestId) {
+    static ObjectNode of(HttpExchange exchange, byte[] body, String stage, String requestId) {
         String whole = exchange.getRequestURI().getRawPath();
         String path = whole.substring(stage.length() + 1);
         ObjectNode event = JSON.createObjectNode();
@@ -46,9 +48,20 @@ final class ProxyEvent {
                 .put("stage", stage)
                 .put("path", whole)
                 .put("httpMethod", exchange.getRequestMethod())
-                .put("requestId", requestId);
+                .put("requestId", requestId)
+                .put("apiId", API_ID)
+                .put("domainName", API_ID + ".execute-api.us-east-1.amazonaws.com")
+                .putObject("identity")
+                .put("sourceIp", exchange.getRemoteAddress().getAddress().getHostAddress());
         event.put("isBase64Encoded", body.length > 0);
         event.put("body", body.length > 0 ? Base64.getEncoder().encodeToString(body) : null);
+        return event;
+    }
+
+    /** Adds what the authorizer has answered. */
+    static byte[] authorized(ObjectNode event, Map<String, String> context) {
+        ObjectNode authorizer = ((ObjectNode) event.path("requestContext")).putObject("authorizer");
+        context.forEach(authorizer::put);
         return event.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -1,0 +1,116 @@
+package dev.weir.aws.secretsmanager;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+
+/**
+ * What one secret says, read at most every 60 s. While Secrets Manager throttles or can't be reached, what was last read serves for
+ * an hour. A secret that is deleted, denied or malformed takes effect at once.
+ *
+ * <p>Errors: {@link IllegalStateException} that names the secret and the remedy.
+ */
+final class CachedSecret<T> {
+    private static final Duration FRESH = Duration.ofSeconds(60);
+    private static final Duration LAST_GOOD_KEPT = Duration.ofHours(1);
+    private static final Logger LOG = System.getLogger(CachedSecret.class.getName());
+
+    private final SecretsManagerClient client;
+    private final Document<T> document;
+    private final Ticker ticker;
+    private Optional<Loaded<T>> loaded = Optional.empty();
+
+    /**
+     * @param secret its name
+     * @param parse throws {@link IllegalArgumentException} that says how the text is malformed, without quoting it
+     * @param whenAbsent what a secret that doesn't exist says; empty where it must exist
+     * @param remedy what to store in it
+     */
+    record Document<T>(String secret, Function<String, T> parse, Optional<T> whenAbsent, String remedy) {}
+
+    /**
+     * What was read last.
+     *
+     * @param readNanos when it was read
+     * @param askedNanos when Secrets Manager was last asked, in vain or not
+     */
+    private record Loaded<T>(T value, long readNanos, long askedNanos) {}
+
+    CachedSecret(SecretsManagerClient client, Document<T> document, Ticker ticker) {
+        this.client = client;
+        this.document = document;
+        this.ticker = ticker;
+    }
+
+    synchronized T current() {
+        long now = ticker.read();
+        if (loaded.isPresent() && now - loaded.get().askedNanos() < FRESH.toNanos()) {
+            return loaded.get().value();
+        }
+        Loaded<T> current;
+        try {
+            current = new Loaded<>(read(), now, now);
+        } catch (SdkException e) {
+            current = lastGood(now, e);
+        }
+        loaded = Optional.of(current);
+        return current.value();
+    }
+
+    private T read() {
+        String text;
+        try {
+            text = client.getSecretValue(request -> request.secretId(document.secret()))
+                    .secretString();
+        } catch (ResourceNotFoundException e) {
+            return document.whenAbsent().orElseThrow(() -> e);
+        }
+        return parse(text);
+    }
+
+    private Loaded<T> lastGood(long now, SdkException e) {
+        Loaded<T> last = loaded.filter(held -> mayPass(e))
+                .filter(held -> now - held.readNanos() < LAST_GOOD_KEPT.toNanos())
+                .orElseThrow(() -> new IllegalStateException(
+                        "secret '" + document.secret()
+                                + "' can't be read, make it and allow secretsmanager:GetSecretValue: " + e.getMessage(),
+                        e));
+        LOG.log(
+                Level.WARNING,
+                "secret ''{0}'' can''t be read, it is taken as it last was: {1}",
+                document.secret(),
+                e.getMessage());
+        return new Loaded<>(last.value(), last.readNanos(), now);
+    }
+
+    /** Whether Secrets Manager throttles, fails or can't be reached; false when it rejects the call. */
+    private static boolean mayPass(SdkException e) {
+        return !(e instanceof AwsServiceException service)
+                || service.isThrottlingException()
+                || service.statusCode() == 429
+                || service.statusCode() / 100 == 5;
+    }
+
+    private T parse(@Nullable String text) {
+        if (text == null) {
+            throw malformed("is binary");
+        }
+        try {
+            return document.parse().apply(text);
+        } catch (IllegalArgumentException e) {
+            throw malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private IllegalStateException malformed(String how) {
+        return new IllegalStateException("secret '" + document.secret() + "' " + how + ": " + document.remedy());
+    }
+}
