@@ -10,7 +10,7 @@ public enum CheckOutcome {
     UNCHANGED,
     /** Upstream's tag points elsewhere, and ours follows. */
     MOVED,
-    /** Upstream's tag points elsewhere, and ours is immutable. */
+    /** Upstream's tag points elsewhere, and ours is immutable or pinned. */
     KEPT_IMMUTABLE,
     /** Another check ended while this one was under way, and its word counts. */
     SUPERSEDED,
@@ -25,11 +25,11 @@ public enum CheckOutcome {
     /** Upstream is not asked for a while, whatever the request: the tag stays due. */
     LEFT_DUE;
 
-    static CheckOutcome of(Digest upstream, Digest held, boolean immutable) {
+    static CheckOutcome of(Digest upstream, Digest held, boolean kept) {
         if (upstream.equals(held)) {
             return UNCHANGED;
         }
-        return immutable ? KEPT_IMMUTABLE : MOVED;
+        return kept ? KEPT_IMMUTABLE : MOVED;
     }
 
     static CheckOutcome of(UpstreamException failure) {

@@ -81,8 +81,8 @@ public final class TagChecker {
         } catch (CredentialException e) {
             return failed(repository, tag, cached, CheckOutcome.POSTPONED, e, Failure.of(e));
         }
-        boolean immutable = repository.settings().tagMutability().isImmutable(tag);
-        CheckOutcome outcome = CheckOutcome.of(current, cached.digest(), immutable);
+        boolean kept = repository.settings().keeps(tag);
+        CheckOutcome outcome = CheckOutcome.of(current, cached.digest(), kept);
         if (outcome != CheckOutcome.MOVED) {
             return confirmed(repository, tag, cached, outcome, current);
         }

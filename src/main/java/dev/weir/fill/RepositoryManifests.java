@@ -6,7 +6,7 @@ import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.VerifyingInputStream;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import dev.weir.store.CachedManifest;
 import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
@@ -41,7 +41,7 @@ public final class RepositoryManifests {
     }
 
     /** What is known of the manifest in the repository. One read. */
-    public Lookup<CachedManifest> find(UpstreamRepository repository, Digest digest) {
+    public Lookup<CachedManifest> find(Repository repository, Digest digest) {
         return links.manifest(repository, digest);
     }
 
@@ -51,7 +51,7 @@ public final class RepositoryManifests {
     }
 
     /** The manifest that a pointer of the repository names; empty when it is lost. No read when it is in memory. */
-    public Optional<Manifest> at(UpstreamRepository repository, Descriptor pointer) {
+    public Optional<Manifest> at(Repository repository, Descriptor pointer) {
         return inMemory(pointer).or(() -> find(repository, pointer.digest())
                 .found()
                 .flatMap(this::bytesOf)
@@ -59,7 +59,7 @@ public final class RepositoryManifests {
     }
 
     /** Stores a verified manifest and links it to the repository: the content first, the link last. */
-    void put(UpstreamRepository repository, Manifest manifest) {
+    void put(Repository repository, Manifest manifest) {
         CachedManifest cached = CachedManifest.of(manifest);
         if (cached.inline().isEmpty()) {
             OptionalLong size = OptionalLong.of(manifest.bytes().length);
@@ -75,7 +75,7 @@ public final class RepositoryManifests {
     }
 
     /** Remembers upstream's 404 for the digest. */
-    void rememberAbsence(UpstreamRepository repository, Digest digest, Instant until) {
+    void rememberAbsence(Repository repository, Digest digest, Instant until) {
         links.rememberManifestAbsence(repository, digest, until);
     }
 

@@ -5,6 +5,7 @@ import dev.weir.fill.BlobFiller;
 import dev.weir.fill.RepositoryManifests;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
+import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
@@ -48,13 +49,13 @@ public final class BlobPull {
      * Where to read the blob; waits until the deadline for a fill under way. The object is looked for before its URL is given
      * out: one that is gone from the content store is filled again.
      */
-    Answer<BlobLocation> locate(UpstreamRepository repository, Digest digest, BlobAccess access, Deadline deadline) {
+    Answer<BlobLocation> locate(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
         Lookup<Long> link = links.blob(repository, digest);
         if (isStored(link, digest)) {
             return new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.HIT);
         }
-        requireUnknown(repository, digest, link);
-        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(repository, digest, deadline))
+        UpstreamRepository upstream = requireUnknown(repository, digest, link);
+        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(upstream, digest, deadline))
                 .map(size -> new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
                 .orElseGet(() -> new Answer<>(BlobLocation.STILL_FILLING, CacheStatus.MISS));
     }
@@ -70,29 +71,31 @@ public final class BlobPull {
     }
 
     /** The blob's size in bytes; upstream is asked for one that is not held, and it is filled if upstream doesn't tell. */
-    Answer<Long> size(UpstreamRepository repository, Digest digest, Deadline deadline) {
+    Answer<Long> size(Repository repository, Digest digest, Deadline deadline) {
         Lookup<Long> link = links.blob(repository, digest);
         if (link.found().isPresent()) {
             return new Answer<>(link.found().get(), CacheStatus.HIT);
         }
-        requireUnknown(repository, digest, link);
+        UpstreamRepository upstream = requireUnknown(repository, digest, link);
         OptionalLong told = PullFailedException.translating(
-                ErrorCode.BLOB_UNKNOWN, () -> download.upstreamSize(repository, digest, deadline));
+                ErrorCode.BLOB_UNKNOWN, () -> download.upstreamSize(upstream, digest, deadline));
         if (told.isPresent()) {
             return new Answer<>(told.getAsLong(), CacheStatus.MISS);
         }
-        Optional<Long> filled = PullFailedException.translating(
-                ErrorCode.BLOB_UNKNOWN, () -> filler.await(repository, digest, deadline));
+        Optional<Long> filled =
+                PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(upstream, digest, deadline));
         return filled.map(size -> new Answer<>(size, CacheStatus.MISS_STORED))
                 .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
     }
 
-    private void requireUnknown(UpstreamRepository repository, Digest digest, Lookup<Long> link) {
+    /** Where to ask for a blob that is not held. */
+    private UpstreamRepository requireUnknown(Repository repository, Digest digest, Lookup<Long> link) {
         if (link.isAbsentAt(clock.instant())) {
             throw PullFailedException.remembered(repository + "@" + digest, ErrorCode.BLOB_UNKNOWN);
         }
         if (link.found().isEmpty() && manifests.find(repository, digest).found().isPresent()) {
             throw PullFailedException.isManifest(repository + "@" + digest);
         }
+        return PullFailedException.requireUpstream(repository, "@" + digest, ErrorCode.BLOB_UNKNOWN);
     }
 }

@@ -10,6 +10,7 @@ import dev.weir.oci.Referrers;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.oci.TagPage;
+import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
@@ -40,8 +41,13 @@ public final class Discovery {
         this.clock = clock;
     }
 
-    /** A part of upstream's tags; of the cached ones while upstream fails. */
-    Answer<TagPage> tags(UpstreamRepository repository, ListRange range) {
+    /** A part of upstream's tags; of the cached ones while upstream fails. Those of a hosted repository are the ones it holds. */
+    Answer<TagPage> tags(Repository named, ListRange range) {
+        if (!(named instanceof UpstreamRepository repository)) {
+            return new Answer<>(
+                    cached(named, range).orElseGet(() -> new TagPage(List.of(), Optional.empty(), Optional.empty())),
+                    CacheStatus.HIT);
+        }
         return PullFailedException.translating(ErrorCode.NAME_UNKNOWN, () -> {
             try {
                 TagPage page = upstream.tags(repository, range, Deadline.in(clock, ManifestPull.PATIENCE));
@@ -55,7 +61,7 @@ public final class Discovery {
     }
 
     /** Empty when no tag is cached, or the range begins at a cursor that only upstream knows. */
-    private Optional<TagPage> cached(UpstreamRepository repository, ListRange range) {
+    private Optional<TagPage> cached(Repository repository, ListRange range) {
         Optional<Tag> last;
         try {
             last = range.last().map(Tag::parse);
@@ -75,9 +81,13 @@ public final class Discovery {
 
     /**
      * The index of what refers to the digest, artifactType not filtered; an empty index when nothing does. Signatures come
-     * after the image, so upstream is asked each time; its last whole answer serves while it fails.
+     * after the image, so upstream is asked each time; its last whole answer serves while it fails. A hosted repository has its own.
      */
-    Answer<Referrers> referrers(UpstreamRepository repository, Digest digest, Optional<String> cursor) {
+    Answer<Referrers> referrers(Repository named, Digest digest, Optional<String> cursor) {
+        if (!(named instanceof UpstreamRepository repository)) {
+            return new Answer<>(
+                    links.referrers(named, digest).map(Discovery::whole).orElse(NO_REFERRERS), CacheStatus.HIT);
+        }
         return PullFailedException.translating(ErrorCode.MANIFEST_UNKNOWN, () -> {
             try {
                 Optional<Referrers> told =

@@ -12,6 +12,8 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Tag;
+import dev.weir.rules.HostedRepository;
+import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.CachedManifest;
 import dev.weir.store.CachedTag;
@@ -73,7 +75,7 @@ public final class ManifestPull {
     private record Pointed(CachedTag tag, CacheStatus status) {}
 
     /** By digest: what is held is right for ever. */
-    Answer<Manifest> byDigest(UpstreamRepository repository, Digest digest, PullBudget.Admission admission) {
+    Answer<Manifest> byDigest(Repository repository, Digest digest, PullBudget.Admission admission) {
         Lookup<CachedManifest> lookup = manifests.find(repository, digest);
         Optional<Manifest> held = lookup.found().flatMap(manifests::bytesOf);
         if (held.isPresent()) {
@@ -82,6 +84,14 @@ public final class ManifestPull {
         if (lookup.isAbsentAt(clock.instant())) {
             throw PullFailedException.remembered(repository + "@" + digest, ErrorCode.MANIFEST_UNKNOWN);
         }
+        return fetched(upstreamOf(repository, "@" + digest), digest, admission);
+    }
+
+    private static UpstreamRepository upstreamOf(Repository repository, String reference) {
+        return PullFailedException.requireUpstream(repository, reference, ErrorCode.MANIFEST_UNKNOWN);
+    }
+
+    private Answer<Manifest> fetched(UpstreamRepository repository, Digest digest, PullBudget.Admission admission) {
         Deadline deadline = Deadline.in(clock, PATIENCE);
         return flight.run(
                         LeaseName.ofManifest(repository, digest),
@@ -100,7 +110,7 @@ public final class ManifestPull {
     }
 
     /** By tag: where it points, then what is there; an object that is gone from the content store is fetched again. */
-    Answer<Manifest> byTag(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
+    Answer<Manifest> byTag(Repository repository, Tag tag, PullBudget.Admission admission) {
         Pointed pointed = pointer(repository, tag, admission);
         return manifests
                 .at(repository, pointed.tag().manifest())
@@ -108,9 +118,13 @@ public final class ManifestPull {
                 .orElseGet(() -> byDigest(repository, pointed.tag().digest(), admission));
     }
 
-    private Pointed pointer(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
-        Lookup<CachedTag> lookup = tags.find(repository, tag);
-        lookup.found().ifPresent(cached -> notePull(repository, tag, cached));
+    private Pointed pointer(Repository named, Tag tag, PullBudget.Admission admission) {
+        Lookup<CachedTag> lookup = tags.find(named, tag);
+        lookup.found().ifPresent(cached -> notePull(named, tag, cached));
+        if (named instanceof HostedRepository && lookup.found().isPresent()) {
+            return new Pointed(lookup.found().get(), CacheStatus.HIT);
+        }
+        UpstreamRepository repository = upstreamOf(named, ":" + tag);
         return switch (freshness(repository, lookup)) {
             case FRESH -> new Pointed(lookup.found().orElseThrow(), CacheStatus.HIT);
             case STALE -> revalidated(repository, tag, lookup.found().orElseThrow());
@@ -123,7 +137,7 @@ public final class ManifestPull {
         return Freshness.of(lookup, clock.instant(), schedule.interval(repository.rule()));
     }
 
-    private void notePull(UpstreamRepository repository, Tag tag, CachedTag cached) {
+    private void notePull(Repository repository, Tag tag, CachedTag cached) {
         Instant now = clock.instant();
         if (!now.isBefore(cached.pulledAt().plus(PULLED_PRECISION))) {
             tags.notePull(repository.name(), tag, now, PULLED_PRECISION);

@@ -2,6 +2,8 @@ package dev.weir.pull;
 
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.RegistryException;
+import dev.weir.rules.Repository;
+import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.Lookup;
 import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.UpstreamException;
@@ -26,6 +28,22 @@ public final class PullFailedException extends RegistryException {
         String message =
                 "resolve " + what + ": not found upstream less than " + Lookup.ABSENT_KEPT.toSeconds() + " s ago";
         return new PullFailedException(code, message, Optional.empty(), CacheStatus.HIT);
+    }
+
+    /**
+     * The repository, when there is an upstream that may have what it doesn't hold.
+     *
+     * @param reference of what is not held: {@code :tag} or {@code @digest}
+     * @param notFound the code of its absence
+     */
+    static UpstreamRepository requireUpstream(Repository repository, String reference, ErrorCode notFound) {
+        if (repository instanceof UpstreamRepository cached) {
+            return cached;
+        }
+        String message =
+                "resolve " + repository + reference + ": not held, and no pull through cache rule fetches for this"
+                        + " repository: put the image into it (aws ecr put-image)";
+        throw new PullFailedException(notFound, message, Optional.empty(), CacheStatus.notConsulted("hosted"));
     }
 
     /** A manifest's digest, asked for as a blob. */

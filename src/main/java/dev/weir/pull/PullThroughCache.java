@@ -14,6 +14,7 @@ import dev.weir.oci.Referrers;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.oci.TagPage;
+import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
@@ -50,15 +51,15 @@ public final class PullThroughCache {
      *
      * @param principal in whose budget a new manifest is counted
      */
-    public Answer<Manifest> manifest(UpstreamRepository repository, Reference reference, String principal) {
+    public Answer<Manifest> manifest(Repository repository, Reference reference, String principal) {
         PullBudget.Admission admission = budget.of(principal);
         Answer<Manifest> answer = PullFailedException.translating(
                 ErrorCode.MANIFEST_UNKNOWN,
                 () -> reference instanceof Tag tag
                         ? manifests.byTag(repository, tag, admission)
                         : manifests.byDigest(repository, (Digest) reference, admission));
-        if (answer.status().stored()) {
-            prefetch(repository, reference, answer);
+        if (answer.status().stored() && repository instanceof UpstreamRepository cached) {
+            prefetch(cached, reference, answer);
         }
         return answer;
     }
@@ -81,18 +82,17 @@ public final class PullThroughCache {
     }
 
     /** Where to read the blob; waits until the deadline for a fill under way. */
-    public Answer<BlobLocation> blob(
-            UpstreamRepository repository, Digest digest, BlobAccess access, Deadline deadline) {
+    public Answer<BlobLocation> blob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
         return blobs.locate(repository, digest, access, deadline);
     }
 
     /** The blob's size in bytes. */
-    public Answer<Long> blobSize(UpstreamRepository repository, Digest digest, Deadline deadline) {
+    public Answer<Long> blobSize(Repository repository, Digest digest, Deadline deadline) {
         return blobs.size(repository, digest, deadline);
     }
 
     /** A part of upstream's tags; of the cached ones while upstream fails. */
-    public Answer<TagPage> tags(UpstreamRepository repository, ListRange range) {
+    public Answer<TagPage> tags(Repository repository, ListRange range) {
         return discovery.tags(repository, range);
     }
 
@@ -101,7 +101,7 @@ public final class PullThroughCache {
      *
      * @param cursor {@link Referrers#next} of the part before
      */
-    public Answer<Referrers> referrers(UpstreamRepository repository, Digest digest, Optional<String> cursor) {
+    public Answer<Referrers> referrers(Repository repository, Digest digest, Optional<String> cursor) {
         return discovery.referrers(repository, digest, cursor);
     }
 

@@ -5,10 +5,10 @@ import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.pull.PullThroughCache;
+import dev.weir.rules.Repository;
 import dev.weir.rules.RuleMatch;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.Rules;
-import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,7 +106,7 @@ public final class RegistryHandler {
      * {@code ns} is the registry that a containerd mirror is asked on behalf of. It picks the rule, and is never dialled: a
      * registry that no rule is for is not answered from another.
      */
-    private UpstreamRepository repository(RegistryRequest request, RepositoryName name, RequestLog log) {
+    private Repository repository(RegistryRequest request, RepositoryName name, RequestLog log) {
         RuleSet current = rules.current();
         Optional<String> registry = request.queryValue("ns").filter(ns -> !request.isFor(ns));
         RuleMatch match = registry.map(ns -> current.matchMirrored(ns, name)).orElseGet(() -> current.match(name));
@@ -114,8 +114,8 @@ public final class RegistryHandler {
             throw new RegistryException(
                     ErrorCode.UNKNOWN, "the pull through cache rule '" + prefix + "' can't be read: write it anew");
         });
-        UpstreamRepository found = match.found().orElseThrow(() -> unknown(name, registry));
-        log.rule(found);
+        Repository found = match.repository().orElseThrow(() -> unknown(name, registry));
+        log.repository(found);
         return found;
     }
 
@@ -125,6 +125,6 @@ public final class RegistryHandler {
         return new RegistryException(
                 ErrorCode.NAME_UNKNOWN,
                 "no pull through cache rule covers repository '" + name + "'" + of + ": add one for its "
-                        + (registry.isPresent() ? "registry" : "prefix"));
+                        + (registry.isPresent() ? "registry" : "prefix, or create the repository"));
     }
 }

@@ -15,7 +15,7 @@ import dev.weir.pull.Answer;
 import dev.weir.pull.BlobLocation;
 import dev.weir.pull.CacheStatus;
 import dev.weir.pull.PullThroughCache;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
 import java.net.URI;
@@ -34,14 +34,14 @@ final class Replies implements Route.Visitor<Reply> {
     private static final String NEXT = "next";
 
     private final RegistryRequest request;
-    private final Function<RepositoryName, UpstreamRepository> repositories;
+    private final Function<RepositoryName, Repository> repositories;
     private final PullThroughCache cache;
     private final Front front;
     private final Deadline patience;
 
     Replies(
             RegistryRequest request,
-            Function<RepositoryName, UpstreamRepository> repositories,
+            Function<RepositoryName, Repository> repositories,
             PullThroughCache cache,
             Duration patience,
             Front front,
@@ -73,7 +73,7 @@ final class Replies implements Route.Visitor<Reply> {
 
     @Override
     public Reply blob(RepositoryName name, Digest digest) {
-        UpstreamRepository repository = repositories.apply(name);
+        Repository repository = repositories.apply(name);
         if (request.isHead() && front == Front.SENDS_CONTENT_LENGTH) {
             return blobSize(repository, digest);
         }
@@ -101,7 +101,7 @@ final class Replies implements Route.Visitor<Reply> {
         return request.path() + "?wait=" + (waits + 1) + request.nsParameter();
     }
 
-    private Reply blobSize(UpstreamRepository repository, Digest digest) {
+    private Reply blobSize(Repository repository, Digest digest) {
         Answer<Long> answer = cache.blobSize(repository, digest, patience);
         return new Reply(200, answer.status(), new byte[0])
                 .header("Content-Length", Long.toString(answer.value()))

@@ -3,6 +3,7 @@ package dev.weir.registry;
 import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import dev.weir.pull.PullFailedException;
+import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -38,8 +39,10 @@ final class RequestLog {
         }
     }
 
-    void rule(UpstreamRepository repository) {
-        fields.put("rule", repository.rule().repositoryPrefix());
+    void repository(Repository repository) {
+        if (repository instanceof UpstreamRepository cached) {
+            fields.put("rule", cached.rule().repositoryPrefix());
+        }
         fields.put("repository", repository.name());
     }
 

@@ -3,19 +3,30 @@ package dev.weir.rules;
 import java.util.Optional;
 
 /**
- * Which rule owns a repository name: one that is found, one that can't be read, or none.
+ * Which rule owns a repository name: one that is found, one that can't be read, or none. A hosted repository needs no rule.
  *
  * @param found the repository under the rule that owns it
  * @param unreadable the prefix of the rule that owns it, when that rule can't be read
+ * @param hosted the repository, when it is one without an upstream
  */
-public record RuleMatch(Optional<UpstreamRepository> found, Optional<RepositoryPrefix> unreadable) {
-    public static final RuleMatch NONE = new RuleMatch(Optional.empty(), Optional.empty());
+public record RuleMatch(
+        Optional<UpstreamRepository> found, Optional<RepositoryPrefix> unreadable, Optional<HostedRepository> hosted) {
+    public static final RuleMatch NONE = new RuleMatch(Optional.empty(), Optional.empty(), Optional.empty());
 
     static RuleMatch found(UpstreamRepository repository) {
-        return new RuleMatch(Optional.of(repository), Optional.empty());
+        return new RuleMatch(Optional.of(repository), Optional.empty(), Optional.empty());
     }
 
     static RuleMatch unreadable(RepositoryPrefix prefix) {
-        return new RuleMatch(Optional.empty(), Optional.of(prefix));
+        return new RuleMatch(Optional.empty(), Optional.of(prefix), Optional.empty());
+    }
+
+    static RuleMatch hosted(HostedRepository repository) {
+        return new RuleMatch(Optional.empty(), Optional.empty(), Optional.of(repository));
+    }
+
+    /** The repository of either kind. */
+    public Optional<Repository> repository() {
+        return found.<Repository>map(cached -> cached).or(() -> hosted);
     }
 }

@@ -1,12 +1,14 @@
 package dev.weir.rules;
 
 import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +40,8 @@ public record RuleSet(
      */
     public RuleSet withRepositories(Map<RepositoryName, RepositorySettings> settings) {
         Map<RepositoryName, RepositorySettings> byCachedName = new LinkedHashMap<>();
-        settings.forEach((name, own) -> byCachedName.merge(cachedName(name), own, RuleSet::stricter));
+        settings.forEach(
+                (name, own) -> byCachedName.merge(own.isHosted() ? name : cachedName(name), own, RuleSet::stricter));
         return new RuleSet(rules, unreadable, byCachedName);
     }
 
@@ -49,21 +52,33 @@ public record RuleSet(
 
     /** The same in whichever order: two that both keep some tags, and not the same ones, keep all. */
     private static RepositorySettings stricter(RepositorySettings one, RepositorySettings other) {
-        if (one.equals(other) || other.tagMutability().equals(TagMutability.MUTABLE)) {
+        Set<Tag> pinned =
+                Stream.concat(one.pinned().stream(), other.pinned().stream()).collect(Collectors.toSet());
+        return new RepositorySettings(
+                stricter(one.tagMutability(), other.tagMutability()),
+                pinned,
+                one.isHosted() ? one.kind() : other.kind());
+    }
+
+    private static TagMutability stricter(TagMutability one, TagMutability other) {
+        if (one.equals(other) || other.equals(TagMutability.MUTABLE)) {
             return one;
         }
-        return one.tagMutability().equals(TagMutability.MUTABLE)
-                ? other
-                : new RepositorySettings(TagMutability.IMMUTABLE);
+        return one.equals(TagMutability.MUTABLE) ? other : TagMutability.IMMUTABLE;
     }
 
     /**
      * The repository that a name means, under the rule that owns it. Where the owner's mapping leads to a name of another owner
-     * ({@code docker-hub/alpine} is {@code docker-hub/library/alpine}, which a longer prefix may cover), that owner is used.
+     * ({@code docker-hub/alpine} is {@code docker-hub/library/alpine}, which a longer prefix may cover), that owner is used. A hosted
+     * repository is found by its own name before any rule is.
      */
     public RuleMatch match(RepositoryName name) {
         RepositoryName cached = name;
         while (true) {
+            Optional<HostedRepository> hosted = findHosted(cached);
+            if (hosted.isPresent()) {
+                return RuleMatch.hosted(hosted.get());
+            }
             Optional<RepositoryPrefix> owner = owner(cached);
             if (owner.isEmpty()) {
                 return RuleMatch.NONE;
@@ -137,6 +152,12 @@ public record RuleSet(
         return rules.stream()
                 .filter(rule -> rule.repositoryPrefix().equals(prefix))
                 .findFirst();
+    }
+
+    private Optional<HostedRepository> findHosted(RepositoryName name) {
+        return Optional.ofNullable(repositories.get(name))
+                .filter(RepositorySettings::isHosted)
+                .map(settings -> new HostedRepository(name, settings));
     }
 
     private UpstreamRepository withItsOwn(UpstreamRepository found) {

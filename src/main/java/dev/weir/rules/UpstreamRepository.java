@@ -7,16 +7,16 @@ import dev.weir.oci.RepositoryName;
  *
  * @param name what it is cached under: {@code docker-hub/library/alpine}
  * @param upstreamName what upstream calls it: {@code library/alpine}
- * @param settings its own, or what its rule says
  */
 public record UpstreamRepository(
-        PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName, RepositorySettings settings) {
+        PullThroughCacheRule rule, RepositoryName name, RepositoryName upstreamName, RepositorySettings settings)
+        implements Repository {
 
     UpstreamRepository with(RepositorySettings own) {
         return new UpstreamRepository(rule, name, upstreamName, own);
     }
 
-    /** Where its entries come from today. */
+    @Override
     public Origin origin() {
         return Origin.of(rule.upstreamUrl(), upstreamName.value());
     }

@@ -3,7 +3,7 @@ package dev.weir.store;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.RepositoryName;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,31 +17,31 @@ import java.util.Optional;
 public interface RepositoryLinks {
 
     /** One read, which holds the bytes too up to the inline limit. */
-    Lookup<CachedManifest> manifest(UpstreamRepository repository, Digest digest);
+    Lookup<CachedManifest> manifest(Repository repository, Digest digest);
 
     /** The size in bytes of a blob that was pulled in this repository. One read. */
-    Lookup<Long> blob(UpstreamRepository repository, Digest digest);
+    Lookup<Long> blob(Repository repository, Digest digest);
 
     /** Links a manifest to the repository, and the repository to the catalog. The digest is a blob of the repository no longer. */
-    void putManifest(UpstreamRepository repository, CachedManifest manifest);
+    void putManifest(Repository repository, CachedManifest manifest);
 
     /** Links a blob, whose content is stored, to the repository. */
-    void putBlob(UpstreamRepository repository, Digest digest, long sizeBytes);
+    void putBlob(Repository repository, Digest digest, long sizeBytes);
 
     /** Remembers that upstream has no such manifest; never replaces one that is linked. */
-    void rememberManifestAbsence(UpstreamRepository repository, Digest digest, Instant until);
+    void rememberManifestAbsence(Repository repository, Digest digest, Instant until);
 
     /** Remembers that upstream has no such blob in this repository; never replaces one that is linked. */
-    void rememberBlobAbsence(UpstreamRepository repository, Digest digest, Instant until);
+    void rememberBlobAbsence(Repository repository, Digest digest, Instant until);
 
     /** Whether the repository is in the catalog: whether a manifest was ever linked to it. */
     boolean isCached(RepositoryName repository);
 
     /** The index of what referred to the digest when upstream last told. */
-    Optional<Manifest> referrers(UpstreamRepository repository, Digest digest);
+    Optional<Manifest> referrers(Repository repository, Digest digest);
 
     /** Keeps upstream's answer for when upstream fails; one that is too large for an entry is not kept. */
-    void putReferrers(UpstreamRepository repository, Digest digest, Manifest index, Instant until);
+    void putReferrers(Repository repository, Digest digest, Manifest index, Instant until);
 
     /** Cached repositories in lexical order, those after {@code last}, at most {@code limit}. */
     List<RepositoryName> repositories(Optional<RepositoryName> last, int limit);

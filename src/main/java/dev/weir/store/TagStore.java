@@ -3,7 +3,7 @@ package dev.weir.store;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,14 +19,14 @@ public interface TagStore {
     int MAX_HISTORY = 50;
 
     /** One read. */
-    Lookup<CachedTag> find(UpstreamRepository repository, Tag tag);
+    Lookup<CachedTag> find(Repository repository, Tag tag);
 
     /**
      * Points a tag that is not cached and begins its history, both or neither. The manifest was stored before.
      *
      * @return false, and nothing done, when the tag is cached meanwhile
      */
-    boolean add(UpstreamRepository repository, Tag tag, CachedTag pointer, Instant dueAt);
+    boolean add(Repository repository, Tag tag, CachedTag pointer, Instant dueAt);
 
     /**
      * Moves a tag and adds to its history, both or neither. The manifest was stored before. A move by refresh leaves the
@@ -34,10 +34,10 @@ public interface TagStore {
      *
      * @return false, and nothing done, when the tag does not point where the caller thinks, or was checked since upstream was asked
      */
-    boolean move(UpstreamRepository repository, Tag tag, PointerMove move);
+    boolean move(Repository repository, Tag tag, PointerMove move);
 
     /** Notes what upstream said, if the tag still points at the digest; a tag that moved meanwhile stays as it is. */
-    void touch(UpstreamRepository repository, Tag tag, Digest digest, TagStanding standing);
+    void touch(Repository repository, Tag tag, Digest digest, TagStanding standing);
 
     /** Sets when the tag is due for a check, and nothing else. */
     void schedule(RepositoryName repository, Tag tag, Instant dueAt);
@@ -49,11 +49,11 @@ public interface TagStore {
     void notePull(RepositoryName repository, Tag tag, Instant now, Duration precision);
 
     /** Remembers that upstream has no such tag; never replaces one that is cached. */
-    void rememberAbsence(UpstreamRepository repository, Tag tag, Instant until);
+    void rememberAbsence(Repository repository, Tag tag, Instant until);
 
     /** Where the tag pointed, latest first, the last {@link #MAX_HISTORY}. */
     List<TagMove> history(RepositoryName repository, Tag tag);
 
     /** The cached tags in lexical order, those after {@code last}, at most {@code limit}. */
-    List<Tag> list(UpstreamRepository repository, Optional<Tag> last, int limit);
+    List<Tag> list(Repository repository, Optional<Tag> last, int limit);
 }

@@ -10,7 +10,7 @@ import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
 import dev.weir.rules.Origin;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import dev.weir.store.Lookup;
 import java.time.Instant;
 import java.util.function.Function;
@@ -20,7 +20,7 @@ final class HeldEntry {
     private HeldEntry() {}
 
     /** The entry, or the negative entry; nothing when it came from another origin than the repository has today. */
-    static <T> Lookup<T> lookup(Item item, UpstreamRepository repository, Function<Item, T> parse) {
+    static <T> Lookup<T> lookup(Item item, Repository repository, Function<Item, T> parse) {
         if (!isFrom(item, repository.origin())) {
             return Lookup.unknown();
         }
@@ -36,7 +36,7 @@ final class HeldEntry {
                 MediaType.parse(item.string(MEDIA_TYPE)), Digest.parse(item.string(DIGEST)), item.number(SIZE_BYTES));
     }
 
-    static Item with(Item item, Descriptor descriptor, UpstreamRepository repository) {
+    static Item with(Item item, Descriptor descriptor, Repository repository) {
         return item.with(DIGEST, descriptor.digest().toString())
                 .with(MEDIA_TYPE, descriptor.mediaType().value())
                 .with(SIZE_BYTES, descriptor.sizeBytes())
@@ -49,7 +49,7 @@ final class HeldEntry {
                 .set(SIZE_BYTES, descriptor.sizeBytes());
     }
 
-    static Item absent(Key key, UpstreamRepository repository, Instant until) {
+    static Item absent(Key key, Repository repository, Instant until) {
         return Item.at(key)
                 .with(ABSENT_UNTIL, until)
                 .with(ORIGIN, repository.origin().value())

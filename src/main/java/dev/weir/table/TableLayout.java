@@ -29,11 +29,13 @@ import java.time.Instant;
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
  * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
- * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters?
+ * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? tags?: hosted is there for
+ *                               a repository without an upstream
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
  *
- * <p>{@code origin} is {@code <host[:port]>/<upstream repository>}: where the content came from.
+ * <p>{@code origin} is {@code <host[:port]>/<upstream repository>}: where the content came from; {@code weir:hosted/<repository>}
+ * in a repository without an upstream.
  *
  * <p>Index {@link #DUE_INDEX}: hash {@code dueShard} (a hex digit of the hash of {@code repository:tag}), range {@code dueAt}, keys
  * only.
@@ -63,6 +65,7 @@ public final class TableLayout {
     public static final String LEASE_UNTIL = "leaseUntil";
     public static final String OPEN_UNTIL = "openUntil";
     public static final String FAILING_AT = "failingAt";
+    public static final String HOSTED = "hosted";
 
     public static final String CATALOG = "CATALOG";
     public static final String RULES = "RULES";

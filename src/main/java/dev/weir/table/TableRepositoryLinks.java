@@ -13,7 +13,7 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import dev.weir.store.CachedManifest;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
@@ -46,7 +46,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
-    public Lookup<CachedManifest> manifest(UpstreamRepository repository, Digest digest) {
+    public Lookup<CachedManifest> manifest(Repository repository, Digest digest) {
         return find(TableLayout.manifest(repository.name(), digest), repository, item -> manifest(item, digest));
     }
 
@@ -59,24 +59,23 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
-    public Lookup<Long> blob(UpstreamRepository repository, Digest digest) {
+    public Lookup<Long> blob(Repository repository, Digest digest) {
         return find(TableLayout.blob(repository.name(), digest), repository, item -> item.number(SIZE_BYTES));
     }
 
-    private <T> Lookup<T> find(Key key, UpstreamRepository repository, Function<Item, T> parse) {
+    private <T> Lookup<T> find(Key key, Repository repository, Function<Item, T> parse) {
         Lookup<T> recent = find(key, Consistency.EVENTUAL, repository, parse);
         return recent.found().isPresent() ? recent : find(key, Consistency.STRONG, repository, parse);
     }
 
-    private <T> Lookup<T> find(
-            Key key, Consistency consistency, UpstreamRepository repository, Function<Item, T> parse) {
+    private <T> Lookup<T> find(Key key, Consistency consistency, Repository repository, Function<Item, T> parse) {
         return table.find(key, consistency)
                 .map(item -> HeldEntry.lookup(item, repository, parse))
                 .orElse(Lookup.unknown());
     }
 
     @Override
-    public void putManifest(UpstreamRepository repository, CachedManifest manifest) {
+    public void putManifest(Repository repository, CachedManifest manifest) {
         RepositoryName name = repository.name();
         Digest digest = manifest.descriptor().digest();
         Item item = HeldEntry.with(Item.at(TableLayout.manifest(name, digest)), manifest.descriptor(), repository)
@@ -100,7 +99,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
-    public void putBlob(UpstreamRepository repository, Digest digest, long sizeBytes) {
+    public void putBlob(Repository repository, Digest digest, long sizeBytes) {
         table.put(Item.at(TableLayout.blob(repository.name(), digest))
                 .with(SIZE_BYTES, sizeBytes)
                 .with(ORIGIN, repository.origin().value())
@@ -108,23 +107,23 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
-    public void rememberManifestAbsence(UpstreamRepository repository, Digest digest, Instant until) {
+    public void rememberManifestAbsence(Repository repository, Digest digest, Instant until) {
         rememberAbsence(TableLayout.manifest(repository.name(), digest), repository, until);
     }
 
     @Override
-    public void rememberBlobAbsence(UpstreamRepository repository, Digest digest, Instant until) {
+    public void rememberBlobAbsence(Repository repository, Digest digest, Instant until) {
         rememberAbsence(TableLayout.blob(repository.name(), digest), repository, until);
     }
 
-    private void rememberAbsence(Key key, UpstreamRepository repository, Instant until) {
+    private void rememberAbsence(Key key, Repository repository, Instant until) {
         BestEffort.run(
                 "negative cache entry " + key,
                 () -> table.putIf(HeldEntry.absent(key, repository, until), isNotHeldFrom(repository.origin())));
     }
 
     @Override
-    public Optional<Manifest> referrers(UpstreamRepository repository, Digest digest) {
+    public Optional<Manifest> referrers(Repository repository, Digest digest) {
         return table.find(TableLayout.referrers(repository.name(), digest), Consistency.STRONG)
                 .filter(item -> HeldEntry.isFrom(item, repository.origin()))
                 .flatMap(item -> item.findBytes(MANIFEST))
@@ -132,7 +131,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
-    public void putReferrers(UpstreamRepository repository, Digest digest, Manifest index, Instant until) {
+    public void putReferrers(Repository repository, Digest digest, Manifest index, Instant until) {
         if (index.bytes().length <= MAX_REFERRERS_BYTES) {
             Item item = Item.at(TableLayout.referrers(repository.name(), digest))
                     .with(MANIFEST, index.bytes())

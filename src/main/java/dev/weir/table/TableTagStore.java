@@ -18,7 +18,7 @@ import static dev.weir.table.TableLayout.pointsAt;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
-import dev.weir.rules.UpstreamRepository;
+import dev.weir.rules.Repository;
 import dev.weir.store.CachedTag;
 import dev.weir.store.Lookup;
 import dev.weir.store.PointerMove;
@@ -41,7 +41,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public Lookup<CachedTag> find(UpstreamRepository repository, Tag tag) {
+    public Lookup<CachedTag> find(Repository repository, Tag tag) {
         return table.find(TableLayout.tag(repository.name(), tag), Consistency.STRONG)
                 .map(item -> HeldEntry.lookup(item, repository, TableTagStore::tag))
                 .orElse(Lookup.unknown());
@@ -58,7 +58,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public boolean add(UpstreamRepository repository, Tag tag, CachedTag pointer, Instant dueAt) {
+    public boolean add(Repository repository, Tag tag, CachedTag pointer, Instant dueAt) {
         Item item = HeldEntry.with(Item.at(TableLayout.tag(repository.name(), tag)), pointer.manifest(), repository)
                 .with(MOVED_AT, pointer.movedAt())
                 .with(CHECKED_AT, pointer.checkedAt())
@@ -71,7 +71,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public boolean move(UpstreamRepository repository, Tag tag, PointerMove move) {
+    public boolean move(Repository repository, Tag tag, PointerMove move) {
         CachedTag to = move.to();
         Update update = HeldEntry.set(Update.none(), to.manifest())
                 .set(MOVED_AT, to.movedAt())
@@ -100,7 +100,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public void touch(UpstreamRepository repository, Tag tag, Digest digest, TagStanding standing) {
+    public void touch(Repository repository, Tag tag, Digest digest, TagStanding standing) {
         Update update = Update.none()
                 .set(CHECKED_AT, standing.checkedAt())
                 .set(DUE_SHARD, TableLayout.dueShard(repository.name(), tag))
@@ -140,7 +140,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public void rememberAbsence(UpstreamRepository repository, Tag tag, Instant until) {
+    public void rememberAbsence(Repository repository, Tag tag, Instant until) {
         BestEffort.run(
                 "negative cache entry of " + repository + ":" + tag,
                 () -> table.putIf(
@@ -162,7 +162,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public List<Tag> list(UpstreamRepository repository, Optional<Tag> last, int limit) {
+    public List<Tag> list(Repository repository, Optional<Tag> last, int limit) {
         Query query = Query.of(TableLayout.partition(repository.name()))
                 .startingWith(TableLayout.TAG_PREFIX)
                 .only(DIGEST, ORIGIN);
