@@ -40,7 +40,7 @@ class ArchitectureTest {
                 "oci | jackson | the specs' words are values that everything else is made of",
                 "time | caffeine | a deadline and a clock know nothing of what they are used for",
                 "rules | oci jackson | which rule answers is a pure function of values",
-                "access | oci time jackson caffeine bcrypt crypto | who calls is decided apart from what is asked",
+                "access | oci time jackson caffeine bcrypt crypto | who calls and what they may is decided from values, apart from what is asked",
                 "store | oci rules time | ports and values: no technology, and nothing that acts",
                 "upstream | oci rules time caffeine | the port and its circuit: the HTTP client is one adapter",
                 "upstream.http | oci rules time upstream caffeine jackson okhttp | the only package that dials an upstream",

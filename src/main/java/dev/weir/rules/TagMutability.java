@@ -1,8 +1,7 @@
 package dev.weir.rules;
 
+import dev.weir.oci.Glob;
 import dev.weir.oci.Tag;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -40,10 +39,7 @@ public record TagMutability(boolean immutable, List<String> exclusionFilters) {
     }
 
     public boolean isImmutable(Tag tag) {
-        Path name = Path.of(tag.value());
-        boolean excluded = exclusionFilters.stream().anyMatch(filter -> FileSystems.getDefault()
-                .getPathMatcher("glob:" + filter)
-                .matches(name));
+        boolean excluded = exclusionFilters.stream().anyMatch(filter -> new Glob(filter).matches(tag.value()));
         return immutable != excluded;
     }
 
