@@ -46,7 +46,7 @@ class ArchitectureTest {
                 "upstream.http | oci rules time upstream caffeine jackson okhttp | the only package that dials an upstream",
                 "lease | oci rules time upstream | one worker at a time, whatever the work is",
                 "event | oci rules upstream | what is told is data; who listens is not known here",
-                "fill | oci rules time store lease event upstream caffeine crypto | brings content in and asks nobody whether it should",
+                "fill | oci rules time store lease event upstream caffeine crypto bouncycastle | brings content in and asks nobody whether it should",
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
                 "pull | oci rules time store lease event upstream fill check | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
@@ -81,6 +81,7 @@ class ArchitectureTest {
             case "caffeine" -> Stream.of("com.github.benmanes.caffeine");
             case "okhttp" -> Stream.of("okhttp3", "okio", "javax.net", "kotlin");
             case "crypto" -> Stream.of("javax.crypto");
+            case "bouncycastle" -> Stream.of("org.bouncycastle.crypto");
             case "bcrypt" -> Stream.of("at.favre.lib.crypto.bcrypt");
             default -> Stream.of("dev.weir." + used);
         };

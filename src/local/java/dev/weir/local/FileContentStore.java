@@ -4,6 +4,8 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
+import dev.weir.store.KeptUpload;
+import dev.weir.store.Upload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content store in a folder. A file is written under {@code uploads}, forced to the disk, and only then renamed to its
@@ -114,16 +117,69 @@ public final class FileContentStore implements ContentStore {
     }
 
     @Override
-    public long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
-        Path upload = uploads.resolve(Long.toString(lastUpload.incrementAndGet()));
-        try (FileChannel out = FileChannel.open(upload, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int n = verified.read(buffer); n >= 0; n = verified.read(buffer)) {
-                write(digest, out, ByteBuffer.wrap(buffer, 0, n));
+    public Upload begin(Digest digest, OptionalLong sizeBytes) {
+        return new FileUpload(digest, uploads.resolve(Long.toString(lastUpload.incrementAndGet())));
+    }
+
+    /** A laptop's fills have no deadline. */
+    @Override
+    public Optional<Upload> goOn(Digest digest, KeptUpload kept) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void discard(Digest digest, KeptUpload kept) {
+        // None is kept.
+    }
+
+    /** Content on its way into a file. */
+    private final class FileUpload implements Upload {
+        private final Digest digest;
+        private final Path file;
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+        private @Nullable FileChannel out;
+
+        FileUpload(Digest digest, Path file) {
+            this.digest = digest;
+            this.file = file;
+        }
+
+        private FileChannel out() throws IOException {
+            if (out == null) {
+                out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             }
-            return publish(digest, out, upload);
-        } finally {
-            Files.deleteIfExists(upload);
+            return out;
+        }
+
+        @Override
+        public boolean readPart(InputStream verified) throws IOException {
+            int n = verified.read(buffer);
+            if (n > 0) {
+                write(digest, out(), ByteBuffer.wrap(buffer, 0, n));
+            }
+            return n >= 0;
+        }
+
+        @Override
+        public long complete() throws IOException {
+            return publish(digest, out(), file);
+        }
+
+        @Override
+        public Optional<KeptUpload> keep() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (out != null) {
+                    out.close();
+                }
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("'" + file + "' can't be removed", e);
+            }
         }
     }
 

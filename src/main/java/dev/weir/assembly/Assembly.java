@@ -4,6 +4,7 @@ import dev.weir.check.CheckSchedule;
 import dev.weir.check.TagChecker;
 import dev.weir.fill.BlobDownload;
 import dev.weir.fill.BlobFiller;
+import dev.weir.fill.BlobTransfer;
 import dev.weir.fill.FillRequests;
 import dev.weir.fill.ImageContents;
 import dev.weir.fill.ManifestFetcher;
@@ -23,6 +24,7 @@ import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
 import dev.weir.table.TableBudgets;
 import dev.weir.table.TableDueTags;
+import dev.weir.table.TableKeptFills;
 import dev.weir.table.TableLeases;
 import dev.weir.table.TableRepositoryLinks;
 import dev.weir.table.TableTagStore;
@@ -54,7 +56,8 @@ public final class Assembly {
 
         RepositoryManifests manifests = new RepositoryManifests(links, contents);
         ManifestFetcher fetcher = new ManifestFetcher(upstream, manifests, tags, clock);
-        BlobDownload download = new BlobDownload(upstream, contents, links, clock);
+        BlobTransfer transfer = new BlobTransfer(upstream, contents, new TableKeptFills(adapters.table(), clock));
+        BlobDownload download = new BlobDownload(upstream, contents, links, transfer, clock);
         BlobFiller filler =
                 new BlobFiller(download, contents, links, flight, adapters.events(), options.inlineFillBytes());
         this.fillRequests = new FillRequests(rules, filler, adapters.events());

@@ -3,19 +3,16 @@ package dev.weir.fill;
 import dev.weir.lease.HeldLease;
 import dev.weir.oci.ByteRange;
 import dev.weir.oci.Digest;
-import dev.weir.oci.VerifyingInputStream;
 import dev.weir.oci.VerifyingInputStream.ContentMismatchException;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.time.Deadline;
-import dev.weir.upstream.UpstreamBlob;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamRegistry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
@@ -35,36 +32,83 @@ public final class BlobDownload {
     private final UpstreamRegistry upstream;
     private final ContentStore contents;
     private final RepositoryLinks links;
+    private final BlobTransfer transfer;
     private final Clock clock;
     private final SecretPlace place = new SecretPlace();
 
-    public BlobDownload(UpstreamRegistry upstream, ContentStore contents, RepositoryLinks links, Clock clock) {
+    public BlobDownload(
+            UpstreamRegistry upstream,
+            ContentStore contents,
+            RepositoryLinks links,
+            BlobTransfer transfer,
+            Clock clock) {
         this.upstream = upstream;
         this.contents = contents;
         this.links = links;
+        this.transfer = transfer;
         this.clock = clock;
     }
 
-    /** The size in bytes of the blob, which is stored and linked now; empty when the deadline is over first. */
-    Optional<Long> bringIn(UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline) {
+    /** How far a download came. */
+    public enum Outcome {
+        /** The blob is stored and linked now. */
+        STORED,
+        /** The deadline was over first, and what came is kept: the next download goes on from there. */
+        KEPT,
+        /** The deadline was over first: the next download begins anew. */
+        NOTHING
+    }
+
+    /** @param sizeBytes of the blob when it is stored */
+    record Result(Outcome outcome, long sizeBytes) {
+        private static final Result NOTHING = new Result(Outcome.NOTHING, 0);
+        private static final Result KEPT = new Result(Outcome.KEPT, 0);
+
+        Optional<Long> stored() {
+            return outcome == Outcome.STORED ? Optional.of(sizeBytes) : Optional.empty();
+        }
+    }
+
+    /** How a transfer is made: from the first byte on, or from where another ended. */
+    @FunctionalInterface
+    private interface Transfer {
+        OptionalLong run() throws IOException;
+    }
+
+    /** A small blob, in one go. */
+    Result bringIn(UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline) {
+        return stored(repository, digest, deadline, () -> transfer.begin(repository, digest, lease, deadline));
+    }
+
+    /** A blob of any size; goes on where an earlier download ended at its deadline. */
+    Result goOn(UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline) {
+        return stored(repository, digest, deadline, () -> transfer.goOnOrBegin(repository, digest, lease, deadline));
+    }
+
+    private Result stored(UpstreamRepository repository, Digest digest, Deadline deadline, Transfer transfers) {
         try {
-            OptionalLong stored = contents.findSize(digest);
-            long size = stored.isPresent()
-                    ? proven(repository, digest, stored.getAsLong(), deadline)
-                    : downloaded(repository, digest, lease, deadline);
-            links.putBlob(repository, digest, size);
-            return Optional.of(size);
+            OptionalLong held = contents.findSize(digest);
+            if (held.isEmpty()) {
+                held = downloaded(repository, digest, transfers);
+                if (held.isEmpty()) {
+                    return Result.KEPT;
+                }
+            } else {
+                prove(repository, digest, held.getAsLong(), deadline);
+            }
+            links.putBlob(repository, digest, held.getAsLong());
+            return new Result(Outcome.STORED, held.getAsLong());
         } catch (UpstreamException e) {
             if (e.isOutOfTime() || deadline.isOver()) {
-                return Optional.empty();
+                return Result.NOTHING;
             }
             throw remember(repository, digest, e);
         }
     }
 
-    private long proven(UpstreamRepository repository, Digest digest, long sizeBytes, Deadline deadline) {
+    private void prove(UpstreamRepository repository, Digest digest, long sizeBytes, Deadline deadline) {
         if (links.blob(repository, digest).found().isPresent() || sizeBytes == 0) {
-            return sizeBytes;
+            return;
         }
         int length = (int) Math.min(sizeBytes, PROOF_BYTES);
         ByteRange range = new ByteRange(place.in(digest, sizeBytes - length + 1), length);
@@ -74,7 +118,6 @@ public final class BlobDownload {
             throw UpstreamException.of(
                     Kind.INVALID, "fill " + repository + "@" + digest, "the bytes are not those of the digest");
         }
-        return sizeBytes;
     }
 
     private static UpstreamException lost(UpstreamRepository repository, Digest digest) {
@@ -82,12 +125,10 @@ public final class BlobDownload {
                 Kind.UNAVAILABLE, "fill " + repository + "@" + digest, "the stored copy was removed meanwhile");
     }
 
-    private long downloaded(UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline) {
+    private static OptionalLong downloaded(UpstreamRepository repository, Digest digest, Transfer transfers) {
         String action = "fill " + repository + "@" + digest;
-        try (UpstreamBlob blob = upstream.blob(repository, digest, deadline)) {
-            InputStream timed = new DeadlineInputStream(lease.renewing(blob.bytes()), deadline);
-            InputStream verified = new VerifyingInputStream(timed, digest, blob.sizeBytes());
-            return contents.put(digest, blob.sizeBytes(), verified);
+        try {
+            return transfers.run();
         } catch (ContentMismatchException e) {
             throw UpstreamException.of(Kind.INVALID, action, String.valueOf(e.getMessage()));
         } catch (IOException e) {

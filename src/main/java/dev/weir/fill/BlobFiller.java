@@ -27,8 +27,11 @@ public final class BlobFiller {
     /** How long a requested fill may stay unconsumed before it is asked for again. */
     private static final Duration REQUEST_KEPT = Duration.ofSeconds(30);
 
-    /** Each as long as a function may run. */
+    /** Each as long as a function may run, and each from the first byte on. */
     static final int MAX_ATTEMPTS = 3;
+
+    /** Of attempts that go on where the one before ended: three hours. */
+    static final int MAX_ATTEMPTS_THAT_GO_ON = 12;
 
     private final BlobDownload download;
     private final ContentStore contents;
@@ -78,17 +81,19 @@ public final class BlobFiller {
         }
         Optional<Long> filled =
                 flight.tryRun(LeaseName.ofBlob(repository, digest), Leases.Take.FREE_OR_REQUESTED, lease -> {
-                    Optional<Long> size = download.bringIn(repository, digest, lease, deadline);
-                    if (size.isEmpty()) {
-                        requestNextAttempt(repository, digest, attempt, lease);
+                    BlobDownload.Result result = download.goOn(repository, digest, lease, deadline);
+                    if (result.outcome() != BlobDownload.Outcome.STORED) {
+                        requestNextAttempt(repository, digest, attempt, result.outcome(), lease);
                     }
-                    return size;
+                    return result.stored();
                 });
         return filled.isPresent();
     }
 
-    private void requestNextAttempt(UpstreamRepository repository, Digest digest, int attempt, HeldLease lease) {
-        if (attempt >= MAX_ATTEMPTS) {
+    private void requestNextAttempt(
+            UpstreamRepository repository, Digest digest, int attempt, BlobDownload.Outcome outcome, HeldLease lease) {
+        int limit = outcome == BlobDownload.Outcome.KEPT ? MAX_ATTEMPTS_THAT_GO_ON : MAX_ATTEMPTS;
+        if (attempt >= limit) {
             throw UpstreamException.of(
                     Kind.TIMEOUT, "fill " + repository + "@" + digest, "not complete after " + attempt + " attempts");
         }
@@ -114,7 +119,7 @@ public final class BlobFiller {
         try {
             OptionalLong size = download.upstreamSize(repository, digest, deadline);
             if (size.isPresent() && size.getAsLong() <= inlineLimitBytes) {
-                here = download.bringIn(repository, digest, lease, deadline);
+                here = download.bringIn(repository, digest, lease, deadline).stored();
             }
         } catch (UpstreamException e) {
             if (!e.isOutOfTime()) {

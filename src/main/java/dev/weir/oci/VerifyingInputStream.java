@@ -3,7 +3,6 @@ package dev.weir.oci;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.OptionalLong;
 
 /**
@@ -15,16 +14,25 @@ import java.util.OptionalLong;
 public final class VerifyingInputStream extends FilterInputStream {
     private final Digest expected;
     private final OptionalLong sizeBytes;
-    private final MessageDigest hash;
-    private long count;
+    private final RunningHash hash;
     private boolean verified;
 
     /** @param sizeBytes the length that was promised, if any */
     public VerifyingInputStream(InputStream in, Digest expected, OptionalLong sizeBytes) {
+        this(in, expected, sizeBytes, RunningHash.begin(expected.algorithm()));
+    }
+
+    /**
+     * The rest of content whose first bytes were hashed before.
+     *
+     * @param sizeBytes the length of all of it that was promised, if any
+     * @param hash of the bytes before these
+     */
+    public VerifyingInputStream(InputStream in, Digest expected, OptionalLong sizeBytes, RunningHash hash) {
         super(in);
         this.expected = expected;
         this.sizeBytes = sizeBytes;
-        this.hash = expected.algorithm().newMessageDigest();
+        this.hash = hash;
     }
 
     @Override
@@ -41,8 +49,7 @@ public final class VerifyingInputStream extends FilterInputStream {
             return n;
         }
         hash.update(buffer, offset, n);
-        count += n;
-        if (sizeBytes.isPresent() && count > sizeBytes.getAsLong()) {
+        if (sizeBytes.isPresent() && hash.count() > sizeBytes.getAsLong()) {
             throw new ContentMismatchException(
                     expected + " is longer than the " + sizeBytes.getAsLong() + " bytes promised");
         }
@@ -53,9 +60,9 @@ public final class VerifyingInputStream extends FilterInputStream {
         if (verified) {
             return;
         }
-        if (sizeBytes.isPresent() && count != sizeBytes.getAsLong()) {
+        if (sizeBytes.isPresent() && hash.count() != sizeBytes.getAsLong()) {
             throw new ContentMismatchException(
-                    expected + " ended after " + count + " of " + sizeBytes.getAsLong() + " bytes promised");
+                    expected + " ended after " + hash.count() + " of " + sizeBytes.getAsLong() + " bytes promised");
         }
         Digest actual = Digest.from(expected.algorithm(), hash.digest());
         if (!actual.equals(expected)) {

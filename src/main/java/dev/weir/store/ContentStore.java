@@ -31,11 +31,30 @@ public interface ContentStore {
      * when its bytes are not the digest's ({@link dev.weir.oci.VerifyingInputStream}); whatever the stream throws, nothing
      * becomes visible and nothing is left behind.
      *
-     * <p>Units: memory is bounded by one part, 8 to 64 MiB by size; an unknown size is taken as large.
-     *
      * @return the bytes stored
      */
-    long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException;
+    default long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
+        try (Upload upload = begin(digest, sizeBytes)) {
+            boolean more = true;
+            while (more) {
+                more = upload.readPart(verified);
+            }
+            return upload.complete();
+        }
+    }
+
+    /**
+     * Begins to store content.
+     *
+     * <p>Units: memory is bounded by three parts of 8 to 64 MiB by size; an unknown size is taken as large.
+     */
+    Upload begin(Digest digest, OptionalLong sizeBytes);
+
+    /** Goes on with an upload of this content that was kept; empty when the store has it no longer, or keeps none. */
+    Optional<Upload> goOn(Digest digest, KeptUpload kept);
+
+    /** Removes an upload that was kept. */
+    void discard(Digest digest, KeptUpload kept);
 
     /** A URL that reads the content (GET, Range included) or its size (HEAD) for 15 minutes. It is a secret: never logged. */
     URI presign(Digest digest, BlobAccess access);

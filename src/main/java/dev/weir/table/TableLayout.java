@@ -24,6 +24,7 @@ import java.time.Instant;
  * R#&lt;repository&gt;  T# M# or B#   absentUntil origin expiresAt: negative cache entry, never in place of what is held
  * CATALOG         &lt;repository&gt;
  * L#&lt;lease&gt;       L             state owner? since leaseUntil expiresAt; of a failure: kind action detail status audience
+ * L#&lt;lease&gt;       FILL          uploadId partBytes offset hashState sizeBytes? origin expiresAt: a fill to be gone on with
  * U#&lt;account&gt;     ACCOUNT       failures lastFailedAt openUntil kind status onlyIn? expiresAt: a circuit breaker; so are the next
  * U#&lt;account&gt;     MANIFESTS or BLOBS
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
@@ -161,6 +162,11 @@ public final class TableLayout {
 
     public static Key lease(String name) {
         return new Key("L#" + name, "L");
+    }
+
+    /** What a fill that ran out of time left, beside the lease on its blob. */
+    static Key keptFill(String lease) {
+        return new Key("L#" + lease, "FILL");
     }
 
     /** An account is a host, and a credential where there is one. */

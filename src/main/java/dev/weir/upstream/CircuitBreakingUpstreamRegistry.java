@@ -121,6 +121,17 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
+    public Optional<UpstreamBlob> blobFrom(
+            UpstreamRepository repository, Digest digest, long offset, Deadline deadline) {
+        return awaited(
+                repository,
+                Load.BLOBS,
+                "fetch",
+                deadline,
+                () -> registry.blobFrom(repository, digest, offset, deadline));
+    }
+
+    @Override
     public byte[] blobRange(
             UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {
         return awaited(

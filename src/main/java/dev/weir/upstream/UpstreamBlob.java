@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * A blob on its way from upstream. Its bytes are not verified yet.
  *
- * @param sizeBytes as upstream's Content-Length promised, if it did
+ * @param sizeBytes of the whole blob, as upstream promised, if it did
  */
 public record UpstreamBlob(OptionalLong sizeBytes, InputStream bytes) implements AutoCloseable {
 

@@ -38,6 +38,12 @@ public interface UpstreamRegistry {
     UpstreamBlob blob(UpstreamRepository repository, Digest digest, Deadline deadline);
 
     /**
+     * A blob's bytes from an offset on, with the size of the whole; empty where upstream doesn't send parts, or doesn't say
+     * which. The caller closes it.
+     */
+    Optional<UpstreamBlob> blobFrom(UpstreamRepository repository, Digest digest, long offset, Deadline deadline);
+
+    /**
      * Some bytes of a blob, to compare with bytes that are held.
      *
      * <p>Errors: INVALID when the blob has not that size, or the answer not those bytes.

@@ -4,9 +4,9 @@ import dev.weir.oci.ByteRange;
 import dev.weir.oci.Digest;
 import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
+import dev.weir.store.KeptUpload;
 import dev.weir.store.StoreException;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.weir.store.Upload;
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,8 +47,18 @@ public final class FailingContents implements ContentStore {
     }
 
     @Override
-    public long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
-        return working().put(digest, sizeBytes, verified);
+    public Upload begin(Digest digest, OptionalLong sizeBytes) {
+        return working().begin(digest, sizeBytes);
+    }
+
+    @Override
+    public Optional<Upload> goOn(Digest digest, KeptUpload kept) {
+        return working().goOn(digest, kept);
+    }
+
+    @Override
+    public void discard(Digest digest, KeptUpload kept) {
+        working().discard(digest, kept);
     }
 
     @Override

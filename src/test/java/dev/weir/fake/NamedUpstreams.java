@@ -60,6 +60,12 @@ public final class NamedUpstreams implements UpstreamRegistry {
     }
 
     @Override
+    public Optional<UpstreamBlob> blobFrom(
+            UpstreamRepository repository, Digest digest, long offset, Deadline deadline) {
+        throw notFound(repository);
+    }
+
+    @Override
     public byte[] blobRange(
             UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {
         throw notFound(repository);

@@ -195,7 +195,7 @@ public final class WeirUnderTest implements AutoCloseable {
     }
 
     /** An upstream client that does not wait between tries. */
-    private HttpUpstreamRegistry httpUpstream(Clock processClock) {
+    public HttpUpstreamRegistry httpUpstream(Clock processClock) {
         return new HttpUpstreamRegistry(credentials, insecure, UpstreamTimeouts.DEFAULT, processClock, wait -> {});
     }
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
  * Turns the SDK's exceptions into the port's.
@@ -22,7 +23,7 @@ record Failures(String bucket) {
     }
 
     /**
-     * The call's result. Errors: {@link NoSuchKeyException} and {@link NoSuchRangeException}, which are answers;
+     * The call's result. Errors: {@link NoSuchKeyException}, {@link NoSuchUploadException} and {@link NoSuchRangeException}, which are answers;
      * {@link StoreException}.
      *
      * @param operation S3's name of the call
@@ -30,7 +31,7 @@ record Failures(String bucket) {
     <T> T translated(String operation, Supplier<T> call) {
         try {
             return call.get();
-        } catch (NoSuchKeyException e) {
+        } catch (NoSuchKeyException | NoSuchUploadException e) {
             throw e;
         } catch (SdkException e) {
             if (e instanceof AwsServiceException service && service.statusCode() == 416) {

@@ -5,9 +5,9 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
-import java.io.ByteArrayInputStream;
+import dev.weir.store.KeptUpload;
+import dev.weir.store.Upload;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import java.util.OptionalLong;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -111,23 +110,22 @@ public final class S3ContentStore implements ContentStore {
     }
 
     @Override
-    public long put(Digest digest, OptionalLong sizeBytes, InputStream verified) throws IOException {
-        byte[] part = new byte[MultipartUpload.partSize(sizeBytes)];
-        int filled = verified.readNBytes(part, 0, part.length);
-        try {
-            return filled == part.length
-                    ? MultipartUpload.run(s3, bucket, key(digest), part, verified)
-                    : putWhole(digest, part, filled);
-        } catch (SdkException e) {
-            throw failures.of("PutObject", e);
-        }
+    public Upload begin(Digest digest, OptionalLong sizeBytes) {
+        return S3Upload.begin(object(digest), sizeBytes);
     }
 
-    private long putWhole(Digest digest, byte[] bytes, int length) {
-        s3.putObject(
-                request -> request.bucket(bucket).key(key(digest)),
-                RequestBody.fromInputStream(new ByteArrayInputStream(bytes, 0, length), length));
-        return length;
+    @Override
+    public Optional<Upload> goOn(Digest digest, KeptUpload kept) {
+        return S3Upload.goOn(object(digest), kept).map(upload -> upload);
+    }
+
+    @Override
+    public void discard(Digest digest, KeptUpload kept) {
+        object(digest).abort(kept.id());
+    }
+
+    private S3Object object(Digest digest) {
+        return new S3Object(s3, bucket, key(digest));
     }
 
     @Override

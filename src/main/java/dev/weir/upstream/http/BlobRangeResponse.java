@@ -35,8 +35,8 @@ final class BlobRangeResponse {
         try {
             InputStream body = response.body().byteStream();
             body.skipNBytes(skipped);
-            byte[] bytes = body.readNBytes(length);
-            if (bytes.length < length) {
+            byte[] bytes = new byte[length];
+            if (body.readNBytes(bytes, 0, length) < length) {
                 throw invalid(response, action, "the body ended early");
             }
             return bytes;

@@ -10,6 +10,7 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -20,6 +21,7 @@ final class BlobRequests {
     private static final int MAX_PARTS = 4;
 
     private final UpstreamClient client;
+    private final Lanes lanes = new Lanes();
 
     BlobRequests(UpstreamClient client) {
         this.client = client;
@@ -44,15 +46,51 @@ final class BlobRequests {
         });
     }
 
-    /** The bytes from the first on; after a cut the stream asks on. */
+    /** The bytes from the first on; after a cut the stream asks on. Those of a large blob come by several connections. */
     UpstreamBlob blob(UpstreamRepository repository, Digest digest, Deadline deadline) {
         String action = "fetch " + repository + "@" + digest;
         Response first = opened(send(repository, digest, action, deadline, get(UnaryOperator.identity())), action);
-        ResumingBlobStream stream = new ResumingBlobStream(action, first, more -> {
+        Function<UnaryOperator<Request.Builder>, Response> open = asking(repository, digest, action, deadline);
+        OptionalLong size = length(first);
+        boolean offersRanges = first.header("Accept-Ranges", "").strip().equalsIgnoreCase("bytes");
+        ResumingBlobStream stream = new ResumingBlobStream(action, first, open);
+        return new UpstreamBlob(
+                size,
+                offersRanges && size.isPresent()
+                        ? lanes.widened(stream, ParallelBlobStream.Blob.of(first, size.getAsLong(), action, open), 0)
+                        : stream);
+    }
+
+    /** The bytes from the offset on; empty where upstream sends the whole, or another part. */
+    Optional<UpstreamBlob> blobFrom(UpstreamRepository repository, Digest digest, long offset, Deadline deadline) {
+        String action = "fetch " + repository + "@" + digest;
+        Response first = send(
+                repository, digest, action, deadline, get(request -> request.header("Range", "bytes=" + offset + "-")));
+        Optional<ContentRange> part = first.code() == 206
+                ? ContentRange.find(first)
+                        .filter(range ->
+                                range.first() == offset && range.total().isPresent())
+                : Optional.empty();
+        if (part.isEmpty()) {
+            if (first.code() != 206 && first.code() != 416) {
+                opened(first, action);
+            }
+            first.close();
+            return Optional.empty();
+        }
+        Function<UnaryOperator<Request.Builder>, Response> open = asking(repository, digest, action, deadline);
+        long size = part.get().total().getAsLong();
+        ResumingBlobStream stream = ResumingBlobStream.from(part.get(), action, first, open);
+        ParallelBlobStream.Blob blob = ParallelBlobStream.Blob.of(first, size, action, open);
+        return Optional.of(new UpstreamBlob(OptionalLong.of(size), lanes.widened(stream, blob, offset)));
+    }
+
+    private Function<UnaryOperator<Request.Builder>, Response> asking(
+            UpstreamRepository repository, Digest digest, String action, Deadline deadline) {
+        return more -> {
             Response next = send(repository, digest, action, deadline, get(more));
             return next.code() == 206 || next.code() == 416 ? next : opened(next, action);
-        });
-        return new UpstreamBlob(length(first), stream);
+        };
     }
 
     byte[] range(UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {

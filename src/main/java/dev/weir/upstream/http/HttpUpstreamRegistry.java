@@ -144,6 +144,12 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
     }
 
     @Override
+    public Optional<UpstreamBlob> blobFrom(
+            UpstreamRepository repository, Digest digest, long offset, Deadline deadline) {
+        return blobs.blobFrom(repository, digest, offset, deadline);
+    }
+
+    @Override
     public byte[] blobRange(
             UpstreamRepository repository, Digest digest, long sizeBytes, ByteRange range, Deadline deadline) {
         return blobs.range(repository, digest, sizeBytes, range, deadline);

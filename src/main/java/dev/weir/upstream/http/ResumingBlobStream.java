@@ -56,8 +56,26 @@ final class ResumingBlobStream extends InputStream {
         this.end = size;
     }
 
+    /**
+     * The same from an offset on.
+     *
+     * @param first the 206 to the request for the bytes from there on
+     */
+    static ResumingBlobStream from(
+            ContentRange range,
+            String action,
+            Response first,
+            Function<UnaryOperator<Request.Builder>, Response> open) {
+        ResumingBlobStream stream = new ResumingBlobStream(action, first, open);
+        stream.position = range.first();
+        stream.openedAt = range.first();
+        stream.size = range.total().orElse(UNKNOWN);
+        stream.end = range.last() + 1;
+        return stream;
+    }
+
     /** A weak one, {@code W/"x"}, vouches for no bytes. */
-    private static Optional<String> strongTag(Response response) {
+    static Optional<String> strongTag(Response response) {
         return Optional.ofNullable(response.header("ETag"))
                 .filter(tag -> tag.matches("\"[\\x21\\x23-\\x7e]{0,1000}\""));
     }
@@ -92,6 +110,13 @@ final class ResumingBlobStream extends InputStream {
             goOn(cut);
         }
         return -1;
+    }
+
+    /** The next byte that is read is that of the offset; the rest is asked for then. */
+    void goOnFrom(long offset) {
+        position = offset;
+        openedAt = offset;
+        end = offset;
     }
 
     private void goOn(IOException cut) throws IOException {
@@ -157,8 +182,10 @@ final class ResumingBlobStream extends InputStream {
         return UpstreamException.answered(Kind.INVALID, action, detail, response.code(), Optional.empty());
     }
 
+    /** Without this OkHttp reads on for a while, to use the connection again: what is left may be long. */
     @Override
     public void close() {
+        response.body().source().timeout().deadlineNanoTime(System.nanoTime());
         response.close();
     }
 }
