@@ -64,7 +64,7 @@ public final class FileContentStore implements ContentStore {
 
     /** A store whose URLs are signed with the key in the folder. */
     static FileContentStore open(DataFolder folder, Clock clock) {
-        return new FileContentStore(folder, new BlobUrls(BlobUrlKey.readOrCreate(folder), clock));
+        return new FileContentStore(folder, new BlobUrls(KeyFile.readOrCreate(folder, "blob-url.key"), clock));
     }
 
     private void removeUploads() throws IOException {

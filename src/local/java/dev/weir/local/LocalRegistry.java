@@ -1,9 +1,15 @@
 package dev.weir.local;
 
+import dev.weir.access.Authenticator;
+import dev.weir.access.FailedLogins;
+import dev.weir.access.token.SignedTokens;
+import dev.weir.access.token.SigningKey;
+import dev.weir.access.token.SigningKeySet;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
+import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
 import dev.weir.aws.s3.S3ContentStore;
@@ -20,6 +26,9 @@ import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -71,8 +80,22 @@ public final class LocalRegistry implements AutoCloseable {
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle()));
         events.deliverTo(assembly.fillRequests());
         this.handler = assembly.registry();
-        this.control = new AdminApi(settings::controlKeys, identity(settings), clock).handler();
+        this.control = new AdminApi(signIn(settings, clock), identity(settings)).handler();
         this.timer = new RefreshTimer(assembly.refresher(), settings.refreshTick());
+    }
+
+    /** No web identity and no role is known here: who calls signs with a control key. */
+    private SignIn signIn(LocalSettings settings, Clock clock) {
+        byte[] key =
+                folder.map(held -> KeyFile.readOrCreate(held, "signing.key")).orElseGet(KeyFile::random);
+        SigningKeySet keys = new SigningKeySet(
+                List.of(new SigningKey("local", HexFormat.of().formatHex(key), Instant.EPOCH)), Map.of());
+        return new SignIn(
+                settings::controlKeys,
+                new SignedTokens(() -> keys, clock),
+                new Authenticator(List.of(), new FailedLogins(clock)),
+                (name, caller) -> Optional.empty(),
+                clock);
     }
 
     private static RegistryIdentity identity(LocalSettings settings) {

@@ -1,13 +1,11 @@
 package dev.weir.assembly;
 
-import dev.weir.access.ControlKeys;
-import dev.weir.access.sigv4.ControlAccessKeys;
-import dev.weir.access.sigv4.SignatureVerifier;
+import dev.weir.control.AuthorizationOperations;
 import dev.weir.control.ControlHandler;
 import dev.weir.control.EcrHandler;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.control.RegistryOperations;
-import java.time.Clock;
+import dev.weir.control.sts.StsHandler;
 import java.util.List;
 import java.util.Map;
 
@@ -15,10 +13,12 @@ import java.util.Map;
 public final class AdminApi {
     private final ControlHandler handler;
 
-    public AdminApi(ControlKeys keys, RegistryIdentity identity, Clock clock) {
-        SignatureVerifier verifier = new SignatureVerifier(new ControlAccessKeys(keys), clock);
-        EcrHandler ecr = new EcrHandler(verifier::verify, List.of(new RegistryOperations(identity)));
-        this.handler = new ControlHandler(Map.of("/ecr", ecr));
+    public AdminApi(SignIn signIn, RegistryIdentity identity) {
+        EcrHandler ecr = new EcrHandler(
+                signIn.signatures()::verify,
+                List.of(new RegistryOperations(identity), new AuthorizationOperations(signIn.tokens(), identity)));
+        StsHandler sts = new StsHandler(signIn.signatures(), signIn.webIdentities(), identity);
+        this.handler = new ControlHandler(Map.of("/ecr", ecr, "/sts", sts));
     }
 
     public ControlHandler handler() {

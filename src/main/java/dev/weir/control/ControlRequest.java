@@ -28,7 +28,7 @@ public record ControlRequest(
     public static final int MAX_BODY_BYTES = 6 * 1024 * 1024;
 
     /** What a signature covers. */
-    SignedRequest signed() {
+    public SignedRequest signed() {
         return new SignedRequest(method, path, query, headers, body);
     }
 

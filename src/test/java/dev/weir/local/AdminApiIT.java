@@ -21,9 +21,8 @@ import software.amazon.awssdk.services.ecr.model.EcrException;
 
 class AdminApiIT {
     private final AdminClient client = new AdminClient(new AdminApi(
-                    () -> AdminClient.KEYS,
-                    new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org"),
-                    Clock.systemUTC())
+                    AdminClient.signIn(Clock.systemUTC()),
+                    new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org"))
             .handler());
 
     @AfterEach

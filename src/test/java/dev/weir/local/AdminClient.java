@@ -1,10 +1,18 @@
 package dev.weir.local;
 
+import dev.weir.access.Authenticator;
 import dev.weir.access.Caller;
 import dev.weir.access.ControlKey;
+import dev.weir.access.FailedLogins;
+import dev.weir.access.token.SignedTokens;
+import dev.weir.access.token.SigningKeySet;
+import dev.weir.access.token.SigningKeysDocument;
+import dev.weir.assembly.SignIn;
 import dev.weir.control.ControlHandler;
 import dev.weir.registry.RegistryResponse;
 import java.net.URI;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -31,6 +39,17 @@ public final class AdminClient implements AutoCloseable {
                         Optional.empty(),
                         Optional.of(control),
                         AllowedHosts.LOCAL));
+    }
+
+    /** Knows {@link #KEYS}, no other identity and no role. */
+    public static SignIn signIn(Clock clock) {
+        SigningKeySet keys = SigningKeysDocument.parse("{\"k1\":\"0123456789abcdef0123456789abcdef\"}");
+        return new SignIn(
+                () -> KEYS,
+                new SignedTokens(() -> keys, clock),
+                new Authenticator(List.of(), new FailedLogins(clock)),
+                (name, identity) -> Optional.empty(),
+                clock);
     }
 
     /** The endpoint as a user writes it. */

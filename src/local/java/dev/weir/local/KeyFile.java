@@ -13,16 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The key that signs blob URLs: 32 random bytes in the file {@code blob-url.key} of the data folder, readable by this user
- * alone. It is kept, so that a URL survives a restart; when it is removed, a new one is made and older URLs are denied.
+ * A key that signs: 32 random bytes in a file of the data folder, readable by this user alone. It is kept, so that what was signed
+ * survives a restart; when the file is removed, a new key is made and what the older one signed is denied.
  */
-final class BlobUrlKey {
+final class KeyFile {
     private static final int SIZE_BYTES = 32;
 
-    private BlobUrlKey() {}
+    private KeyFile() {}
 
-    static byte[] readOrCreate(DataFolder folder) {
-        Path file = folder.path().resolve("blob-url.key");
+    /** @param name of the file */
+    static byte[] readOrCreate(DataFolder folder, String name) {
+        Path file = folder.path().resolve(name);
         try {
             Optional<byte[]> kept = read(file);
             return kept.isPresent() ? kept.get() : create(file);
@@ -41,8 +42,7 @@ final class BlobUrlKey {
     }
 
     private static byte[] create(Path file) throws IOException {
-        byte[] key = new byte[SIZE_BYTES];
-        new SecureRandom().nextBytes(key);
+        byte[] key = random();
         Files.deleteIfExists(file);
         try (SeekableByteChannel channel = Files.newByteChannel(
                 file,
@@ -50,6 +50,13 @@ final class BlobUrlKey {
                 DataFolder.forThisUser(file, "rw-------"))) {
             channel.write(ByteBuffer.wrap(key));
         }
+        return key;
+    }
+
+    /** A key that ends with this process. */
+    static byte[] random() {
+        byte[] key = new byte[SIZE_BYTES];
+        new SecureRandom().nextBytes(key);
         return key;
     }
 }
