@@ -42,6 +42,13 @@ public interface Settings {
     @WithDefault("10000")
     int newManifestsPerHour();
 
+    /** The external id with which the roles of rules ({@code customRoleArn}) are assumed. */
+    Optional<String> roleExternalId();
+
+    /** Whether images of ECR Public are pulled with the token of the function's role, at a higher rate than without. */
+    @WithDefault("false")
+    boolean ecrPublicToken();
+
     /** {@code host:port} entries that may speak http and be at private addresses, for registries inside the VPC. */
     Optional<Set<String>> insecureUpstreams();
 

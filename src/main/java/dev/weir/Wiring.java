@@ -9,10 +9,14 @@ import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
+import dev.weir.aws.ecr.EcrCredentials;
+import dev.weir.aws.ecr.EcrPublicCredentials;
 import dev.weir.aws.eventbridge.EventBridgeCacheEvents;
 import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
 import dev.weir.aws.secretsmanager.SecretsManagerUsers;
+import dev.weir.aws.sts.ExternalId;
+import dev.weir.aws.sts.RoleSessions;
 import dev.weir.fill.FillRequests;
 import dev.weir.pull.HourlyLimits;
 import dev.weir.refresh.Refresher;
@@ -23,6 +27,8 @@ import dev.weir.rules.Rules;
 import dev.weir.table.Table;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
+import dev.weir.upstream.Credentials;
+import dev.weir.upstream.FirstCredentials;
 import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
@@ -30,6 +36,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +79,7 @@ final class Wiring {
                         table,
                         new S3ContentStore(clients.s3(), clients.s3Presigner(), settings.bucket()),
                         new HttpUpstreamRegistry(
-                                new SecretsManagerCredentials(clients.secretsManager()),
+                                credentials(settings),
                                 insecureUpstreams,
                                 UpstreamTimeouts.DEFAULT,
                                 settings.upstreamProxy().map(UpstreamProxy::parse),
@@ -83,6 +90,18 @@ final class Wiring {
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle())
                         .withHourlyLimits(
                                 new HourlyLimits(settings.newRepositoriesPerHour(), settings.newManifestsPerHour())));
+    }
+
+    private Credentials credentials(Settings settings) {
+        Clock clock = Clock.systemUTC();
+        List<Credentials> places = new ArrayList<>();
+        places.add(new SecretsManagerCredentials(clients.secretsManager(), clock));
+        places.add(new EcrCredentials(
+                clients, new RoleSessions(clients, settings.roleExternalId().map(ExternalId::parse)), clock));
+        if (settings.ecrPublicToken()) {
+            places.add(new EcrPublicCredentials(clients, clock));
+        }
+        return new FirstCredentials(places);
     }
 
     @Produces

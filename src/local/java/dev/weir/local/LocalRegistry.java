@@ -12,7 +12,10 @@ import dev.weir.assembly.Options;
 import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
+import dev.weir.aws.ecr.EcrCredentials;
 import dev.weir.aws.s3.S3ContentStore;
+import dev.weir.aws.sts.ExternalId;
+import dev.weir.aws.sts.RoleSessions;
 import dev.weir.control.ControlHandler;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.registry.Front;
@@ -22,6 +25,7 @@ import dev.weir.store.StoreException;
 import dev.weir.table.Table;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
+import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
@@ -69,7 +73,7 @@ public final class LocalRegistry implements AutoCloseable {
                         table,
                         contents,
                         new HttpUpstreamRegistry(
-                                DockerConfigCredentials.of(environment),
+                                credentials(environment, clock),
                                 settings.insecureUpstreams(),
                                 UpstreamTimeouts.DEFAULT,
                                 settings.upstreamProxy(),
@@ -100,6 +104,15 @@ public final class LocalRegistry implements AutoCloseable {
 
     private static RegistryIdentity identity(LocalSettings settings) {
         return new RegistryIdentity("aws", "us-east-1", "000000000000", "localhost:" + settings.port());
+    }
+
+    private static Credentials credentials(Map<String, String> environment, Clock clock) {
+        Optional<ExternalId> externalId = Optional.ofNullable(environment.get("WEIR_ROLE_EXTERNAL_ID"))
+                .filter(value -> !value.isBlank())
+                .map(ExternalId::parse);
+        return new LocalCredentials(
+                new EcrCredentials(CLIENTS, new RoleSessions(CLIENTS, externalId), clock),
+                DockerConfigCredentials.of(environment));
     }
 
     /** What {@code start} makes. Errors: {@link IllegalStateException} whose one line names the endpoint. */

@@ -2,65 +2,59 @@ package dev.weir.aws.secretsmanager;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;
-import dev.weir.time.WallClock;
 import dev.weir.upstream.Credential;
+import dev.weir.upstream.CredentialCache;
+import dev.weir.upstream.CredentialCache.Kept;
 import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.Credentials;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * Upstream credentials in Secrets Manager, read every 5 minutes; one that upstream denies is read anew, every 30 seconds at most.
+ * Upstream credentials in Secrets Manager: of the rules with a {@code credentialArn}. They are read every 5 minutes; while one can't be
+ * read, it serves on for an hour.
  *
  * <p>Shape: {@code {"username":"…","accessToken":"…"}}. Source: ECR user guide, "Storing your upstream repository credentials".
  */
 public final class SecretsManagerCredentials implements Credentials {
+    private static final Duration FRESH = Duration.ofMinutes(5);
+    private static final Duration GOOD = Duration.ofHours(1);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Logger LOG = System.getLogger(SecretsManagerCredentials.class.getName());
 
     private final SecretsManagerClient client;
-    private final Cache<CredentialArn, Credential> cache = Caffeine.newBuilder()
-            .maximumSize(100)
-            .expireAfterWrite(Duration.ofMinutes(5))
-            .ticker(WallClock.TICKER)
-            .build();
+    private final Clock clock;
+    private final CredentialCache<CredentialArn> cache;
 
-    /** Those read anew: a credential that stays wrong does not cost a call a pull. */
-    private final Cache<CredentialArn, Credential> anew = Caffeine.newBuilder()
-            .maximumSize(100)
-            .expireAfterWrite(Duration.ofSeconds(30))
-            .ticker(WallClock.TICKER)
-            .build();
-
-    public SecretsManagerCredentials(SecretsManagerClient client) {
+    public SecretsManagerCredentials(SecretsManagerClient client, Clock clock) {
         this.client = client;
+        this.clock = clock;
+        this.cache = new CredentialCache<>(this::read, clock);
     }
 
     @Override
     public Optional<Credential> find(PullThroughCacheRule rule) {
-        return rule.credentialArn().map(arn -> cache.get(arn, this::read));
+        return rule.credentialArn().map(arn -> cache.get(arn, rule));
     }
 
     @Override
     public Optional<Credential> findAnew(PullThroughCacheRule rule) {
-        return rule.credentialArn().map(arn -> {
-            Credential read = anew.get(arn, this::read);
-            cache.put(arn, read);
-            return read;
-        });
+        return rule.credentialArn().map(arn -> cache.getAnew(arn, rule));
     }
 
-    private Credential read(CredentialArn arn) {
+    private Kept read(CredentialArn arn) {
+        Instant now = clock.instant();
         try {
             String text = client.getSecretValue(request -> request.secretId(arn.value()))
                     .secretString();
@@ -69,7 +63,7 @@ public final class SecretsManagerCredentials implements Credentials {
             String username = secret.path("username").asText("");
             String accessToken = secret.path("accessToken").asText("");
             if (!username.isEmpty() && !accessToken.isEmpty()) {
-                return new Credential(username, accessToken);
+                return new Kept(new Credential(username, accessToken), now.plus(FRESH), now.plus(GOOD));
             }
         } catch (SdkException e) {
             // Its words name role and account: for the log, not for whoever pulls.

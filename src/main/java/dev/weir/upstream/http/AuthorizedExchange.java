@@ -39,7 +39,10 @@ final class AuthorizedExchange {
         this.credentials = credentials;
     }
 
-    /** The answer, whatever its status, body unread. A credential that is denied is read anew, and tried once if it changed. */
+    /**
+     * The answer, whatever its status, body unread. A credential that is denied, by 401 or 403, is read anew, and tried once if it
+     * changed.
+     */
     Response send(Request plain, UpstreamRepository repository, String action, Deadline deadline) {
         PullThroughCacheRule rule = repository.rule();
         Asker asker = Asker.of(plain.url(), repository.upstreamName().value(), credentials.find(rule));
@@ -53,7 +56,8 @@ final class AuthorizedExchange {
             Asker anew = changed(rule, asker).orElseThrow(() -> e);
             return sendAs(anew, plain, action, deadline);
         }
-        boolean isDenied = response.code() == 401
+        // ECR answers 403, without a challenge, to a token that has expired.
+        boolean isDenied = (response.code() == 401 || response.code() == 403)
                 && Exchange.isSameOrigin(asker.host(), response.request().url());
         Optional<Asker> anew = isDenied ? changed(rule, asker) : Optional.empty();
         if (anew.isEmpty()) {

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.Credential;
+import dev.weir.upstream.Credential.Reach;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.io.IOException;
@@ -160,7 +161,7 @@ final class TokenSource {
     }
 
     private Authorization bearer(Challenge challenge, Asker asker, String action, Deadline deadline) {
-        HttpUrl.Builder url = realm(challenge, asker.host(), action).newBuilder();
+        HttpUrl.Builder url = realm(challenge, asker, action).newBuilder();
         String service = parameter(challenge, "service");
         if (!service.isEmpty()) {
             url.setQueryParameter("service", service);
@@ -191,14 +192,27 @@ final class TokenSource {
                 clock.instant().plusSeconds(Math.min(seconds, 86_400)).minus(MARGIN));
     }
 
-    /** A realm outside the host's registrable domain could collect credentials; Docker Hub's is a sibling within. */
-    private HttpUrl realm(Challenge challenge, HttpUrl host, String action) {
+    /**
+     * A realm outside the host's registrable domain could collect credentials; Docker Hub's is a sibling within. A credential that
+     * is for the host alone goes to no sibling either.
+     */
+    private HttpUrl realm(Challenge challenge, Asker asker, String action) {
+        HttpUrl host = asker.host();
         HttpUrl realm = HttpUrl.parse(parameter(challenge, "realm"));
+        boolean isForHost = asker.credential()
+                .filter(credential -> credential.reach() == Reach.HOST)
+                .isPresent();
         if (realm == null || !isWithin(realm, host, insecureUpstreams)) {
             throw UpstreamException.of(
                     Kind.INVALID,
                     action,
                     "the challenge's realm is not https within the domain of " + host.host() + ", which sent it");
+        }
+        if (isForHost && !Exchange.isSameOrigin(realm, host)) {
+            throw UpstreamException.of(
+                    Kind.INVALID,
+                    action,
+                    "the challenge's realm is not at " + host.host() + " itself, and an AWS token goes nowhere else");
         }
         return realm;
     }

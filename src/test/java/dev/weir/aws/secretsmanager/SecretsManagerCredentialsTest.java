@@ -2,6 +2,7 @@ package dev.weir.aws.secretsmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.fake.MovableClock;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
@@ -51,7 +52,8 @@ class SecretsManagerCredentialsTest {
     @Test
     void aDeniedCredentialIsReadAnewAndNotAgainAtOnce() {
         OneSecret secret = new OneSecret();
-        SecretsManagerCredentials credentials = new SecretsManagerCredentials(secret);
+        MovableClock clock = new MovableClock();
+        SecretsManagerCredentials credentials = new SecretsManagerCredentials(secret, clock);
         assertThat(credentials.find(RULE)).contains(new Credential("me", "old"));
         secret.accessToken = "new";
         assertThat(credentials.find(RULE)).contains(new Credential("me", "old"));

@@ -1,0 +1,5 @@
+/** Sessions of IAM roles, from AWS STS. */
+@NullMarked
+package dev.weir.aws.sts;
+
+import org.jspecify.annotations.NullMarked;
