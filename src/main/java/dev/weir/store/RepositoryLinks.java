@@ -22,7 +22,10 @@ public interface RepositoryLinks {
     /** The size in bytes of a blob that was pulled in this repository. One read. */
     Lookup<Long> blob(Repository repository, Digest digest);
 
-    /** Links a manifest to the repository, and the repository to the catalog. The digest is a blob of the repository no longer. */
+    /**
+     * Links a manifest to the repository, and the repository to the catalog; one that is linked keeps its time. The digest is a blob of
+     * the repository no longer.
+     */
     void putManifest(Repository repository, CachedManifest manifest);
 
     /** Links a blob, whose content is stored, to the repository. */
@@ -36,6 +39,15 @@ public interface RepositoryLinks {
 
     /** Whether the repository is in the catalog: whether a manifest was ever linked to it. */
     boolean isCached(RepositoryName repository);
+
+    /** Repositories that a manifest was linked to, at most {@code limit}; whether they hold it still is for the caller to read. */
+    List<RepositoryName> holdersOf(Digest manifest, int limit);
+
+    /** Notes in a repository without an upstream that one of its manifests refers to a digest. */
+    void putReferrer(Repository repository, Digest subject, Digest referrer);
+
+    /** What was noted to refer to the digest, at most {@code limit}; whether it is held still is for the caller to read. */
+    List<Digest> referrersOf(Repository repository, Digest subject, int limit);
 
     /** The index of what referred to the digest when upstream last told. */
     Optional<Manifest> referrers(Repository repository, Digest digest);

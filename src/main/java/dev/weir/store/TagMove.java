@@ -9,6 +9,8 @@ public record TagMove(Digest digest, Instant at, By by) {
     /** Who looked upstream. */
     public enum By {
         PULL,
-        REFRESH
+        REFRESH,
+        /** Nobody: an operator put the tag there. */
+        OPERATOR
     }
 }

@@ -136,6 +136,15 @@ public record Item(Key key, Map<String, Value> attributes) {
         return List.copyOf(strings);
     }
 
+    /** Texts by name; empty when the attribute is missing. */
+    public Map<String, String> texts(String name) {
+        Map<String, String> texts = new TreeMap<>();
+        find(name, Value.Fields.class).ifPresent(map -> map.fields()
+                .forEach((key, value) ->
+                        texts.put(key, as(Value.Text.class, name, value).text())));
+        return texts;
+    }
+
     /** The entries as items under this item's key, so that their errors name it. */
     public List<Item> entries(String name) {
         List<Item> entries = new ArrayList<>();

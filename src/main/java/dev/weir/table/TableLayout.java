@@ -22,7 +22,10 @@ import java.time.Instant;
  * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes origin linkedAt
  * R#&lt;repository&gt;  S#&lt;digest&gt;    manifest origin expiresAt: the index of what refers to the digest
  * R#&lt;repository&gt;  T# M# or B#   absentUntil origin expiresAt: negative cache entry, never in place of what is held
- * CATALOG         &lt;repository&gt;
+ * R#&lt;repository&gt;  N#&lt;digest&gt;#&lt;referrer&gt;  a manifest of a hosted repository that refers to the digest
+ * R#&lt;repository&gt;  LIFECYCLE     text: the lifecycle policy
+ * CATALOG         &lt;repository&gt;  createdAt: each repository that was created or cached
+ * D#&lt;digest&gt;      &lt;repository&gt;  a repository that the manifest was linked to
  * L#&lt;lease&gt;       L             state owner? since leaseUntil expiresAt; of a failure: kind action detail status audience
  * L#&lt;lease&gt;       FILL          uploadId partBytes offset hashState sizeBytes? origin expiresAt: a fill to be gone on with
  * U#&lt;account&gt;     ACCOUNT       failures lastFailedAt openUntil kind status onlyIn? expiresAt: a circuit breaker; so are the next
@@ -30,8 +33,8 @@ import java.time.Instant;
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
  * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
- * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? tags?: hosted is there for
- *                               a repository without an upstream
+ * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? scanOnPush? tags? version: a
+ *                               repository's own settings; hosted is there where it has no upstream
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
  * </pre>
  *
@@ -67,11 +70,13 @@ public final class TableLayout {
     public static final String OPEN_UNTIL = "openUntil";
     public static final String FAILING_AT = "failingAt";
     public static final String HOSTED = "hosted";
+    public static final String CREATED_AT = "createdAt";
 
     public static final String CATALOG = "CATALOG";
     public static final String RULES = "RULES";
     public static final String REPOSITORIES = "REPOSITORIES";
     public static final String TAG_PREFIX = "T#";
+    static final String MANIFEST_PREFIX = "M#";
     private static final String REPOSITORY_PREFIX = "R#";
 
     public static final String DUE_INDEX = "due";
@@ -145,7 +150,7 @@ public final class TableLayout {
     }
 
     public static Key manifest(RepositoryName repository, Digest digest) {
-        return new Key(partition(repository), "M#" + digest);
+        return new Key(partition(repository), MANIFEST_PREFIX + digest);
     }
 
     public static Key blob(RepositoryName repository, Digest digest) {
@@ -154,6 +159,27 @@ public final class TableLayout {
 
     public static Key referrers(RepositoryName repository, Digest digest) {
         return new Key(partition(repository), "S#" + digest);
+    }
+
+    static Key lifecyclePolicy(RepositoryName repository) {
+        return new Key(partition(repository), "LIFECYCLE");
+    }
+
+    static Key referrer(RepositoryName repository, Digest subject, Digest referrer) {
+        return new Key(partition(repository), referrerPrefix(subject) + referrer);
+    }
+
+    static String referrerPrefix(Digest subject) {
+        return "N#" + subject + "#";
+    }
+
+    static Key holder(Digest manifest, RepositoryName repository) {
+        return new Key(holders(manifest), repository.value());
+    }
+
+    /** The partition of the repositories that a manifest was linked to. */
+    static String holders(Digest manifest) {
+        return "D#" + manifest;
     }
 
     public static Key catalog(RepositoryName repository) {

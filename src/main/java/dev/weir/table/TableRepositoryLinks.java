@@ -4,10 +4,9 @@ import static dev.weir.table.TableLayout.LINKED_AT;
 import static dev.weir.table.TableLayout.MANIFEST;
 import static dev.weir.table.TableLayout.ORIGIN;
 import static dev.weir.table.TableLayout.SIZE_BYTES;
+import static dev.weir.table.TableLayout.comesFrom;
 import static dev.weir.table.TableLayout.isNotHeldFrom;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -19,7 +18,6 @@ import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -35,10 +33,6 @@ public final class TableRepositoryLinks implements RepositoryLinks {
 
     private final Table table;
     private final Clock clock;
-
-    /** Repositories that this process has put into the catalog; another put would be the same. */
-    private final Cache<RepositoryName, Boolean> inCatalog =
-            Caffeine.newBuilder().maximumSize(10_000).build();
 
     public TableRepositoryLinks(Table table, Clock clock) {
         this.table = table;
@@ -78,24 +72,30 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     public void putManifest(Repository repository, CachedManifest manifest) {
         RepositoryName name = repository.name();
         Digest digest = manifest.descriptor().digest();
+        putIntoCatalog(name);
+        table.put(Item.at(TableLayout.holder(digest, name)));
         Item item = HeldEntry.with(Item.at(TableLayout.manifest(name, digest)), manifest.descriptor(), repository)
-                .with(LINKED_AT, clock.instant())
                 .withIfPresent(MANIFEST, manifest.inline().map(Manifest::bytes).map(Value::of));
-        List<Write> writes = new ArrayList<>(List.of(
-                new Write.Put(item, Condition.always()),
+        boolean isNew = table.transact(List.of(
+                new Write.Put(item.with(LINKED_AT, clock.instant()), isNotHeldFrom(repository.origin())),
                 new Write.Delete(TableLayout.blob(name, digest), Condition.always())));
-        if (inCatalog.getIfPresent(name) == null) {
-            writes.add(new Write.Put(Item.at(TableLayout.catalog(name)), Condition.always()));
+        if (!isNew) {
+            table.update(item.key(), Update.settingAllOf(item), comesFrom(repository.origin()));
         }
-        table.transact(writes);
-        inCatalog.put(name, true);
+    }
+
+    /** Before the link: what is linked is always listed. */
+    private void putIntoCatalog(RepositoryName name) {
+        if (!isCached(name)) {
+            table.putIf(
+                    Item.at(TableLayout.catalog(name)).with(TableLayout.CREATED_AT, clock.instant()),
+                    TableLayout.VACANT);
+        }
     }
 
     @Override
     public boolean isCached(RepositoryName repository) {
-        return inCatalog.getIfPresent(repository) != null
-                || table.find(TableLayout.catalog(repository), Consistency.EVENTUAL)
-                        .isPresent();
+        return table.find(TableLayout.catalog(repository), Consistency.EVENTUAL).isPresent();
     }
 
     @Override
@@ -142,9 +142,34 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     }
 
     @Override
+    public List<RepositoryName> holdersOf(Digest manifest, int limit) {
+        return names(Query.of(TableLayout.holders(manifest)).limit(limit));
+    }
+
+    @Override
+    public void putReferrer(Repository repository, Digest subject, Digest referrer) {
+        table.put(Item.at(TableLayout.referrer(repository.name(), subject, referrer)));
+    }
+
+    @Override
+    public List<Digest> referrersOf(Repository repository, Digest subject, int limit) {
+        String prefix = TableLayout.referrerPrefix(subject);
+        Query query = Query.of(TableLayout.partition(repository.name()))
+                .startingWith(prefix)
+                .limit(limit);
+        return table.query(query).items().stream()
+                .map(item -> Digest.parse(item.key().sk().substring(prefix.length())))
+                .toList();
+    }
+
+    @Override
     public List<RepositoryName> repositories(Optional<RepositoryName> last, int limit) {
         Query all = Query.of(TableLayout.CATALOG).limit(limit);
         Query query = last.map(name -> all.after(name.value())).orElse(all);
+        return names(query);
+    }
+
+    private List<RepositoryName> names(Query query) {
         return table.query(query).items().stream()
                 .map(item -> RepositoryName.parse(item.key().sk()))
                 .toList();

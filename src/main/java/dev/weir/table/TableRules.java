@@ -8,7 +8,6 @@ import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RepositorySettings;
-import dev.weir.rules.RepositorySettings.Kind;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
@@ -147,10 +146,9 @@ public final class TableRules implements Rules {
         for (Iterator<Item> items = table.iterate(Query.of(TableLayout.REPOSITORIES)); items.hasNext(); ) {
             Item item = items.next();
             // What can't be read must not let a tag move that was said to stay.
-            RepositorySettings settings = new RepositorySettings(
-                    readable(item, TableRules::tagMutability).orElse(TagMutability.IMMUTABLE),
-                    Set.of(),
-                    item.has(TableLayout.HOSTED) ? Kind.HOSTED : Kind.CACHED);
+            RepositorySettings settings = readable(item, RepositoryItems::settings)
+                    .orElseGet(() ->
+                            new RepositorySettings(TagMutability.IMMUTABLE, Set.of(), RepositoryItems.kind(item)));
             readable(item, one -> RepositoryName.parse(one.key().sk())).ifPresent(name -> found.put(name, settings));
         }
         return found;

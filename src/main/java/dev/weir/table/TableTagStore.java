@@ -47,7 +47,7 @@ public final class TableTagStore implements TagStore {
                 .orElse(Lookup.unknown());
     }
 
-    private static CachedTag tag(Item item) {
+    static CachedTag tag(Item item) {
         return new CachedTag(
                 HeldEntry.descriptor(item),
                 item.instant(MOVED_AT),
@@ -91,7 +91,7 @@ public final class TableTagStore implements TagStore {
                 history(repository.name(), tag, new TagMove(to.digest(), to.movedAt(), move.by()))));
     }
 
-    private static Write history(RepositoryName repository, Tag tag, TagMove move) {
+    static Write history(RepositoryName repository, Tag tag, TagMove move) {
         Item item = Item.at(TableLayout.history(repository, tag, move))
                 .with(DIGEST, move.digest().toString())
                 .with(TableLayout.AT, move.at())

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The stores on DynamoDB Local or LocalStack. */
-class DynamoDbStoresIT implements TagStoreContract, LinksContract, LeasesContract, RulesContract {
+class DynamoDbStoresIT implements TagStoreContract, LinksContract, LeasesContract, RulesContract, RepositoriesContract {
     private static AwsUnderTest aws;
     private static DynamoDbTable table;
 

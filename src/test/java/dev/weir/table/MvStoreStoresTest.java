@@ -8,7 +8,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stores on the table of a laptop. */
-class MvStoreStoresTest implements TagStoreContract, LinksContract, LeasesContract, RulesContract {
+class MvStoreStoresTest
+        implements TagStoreContract, LinksContract, LeasesContract, RulesContract, RepositoriesContract {
     @TempDir
     private static Path folder;
 
