@@ -34,6 +34,17 @@ public interface Settings {
     @WithDefault("P30D")
     Duration refreshIdle();
 
+    /**
+     * How long a request at the path for waiting waits for a fill. Long in the function for waiting only: another's executions
+     * are for pulls of what is cached.
+     */
+    @WithDefault("PT1S")
+    Duration patience();
+
+    /** How many blobs of one manifest are requested ahead: no more than the fill function fills at a time. */
+    @WithDefault("128")
+    int maxPrefetched();
+
     /** How many repositories that are not cached one user may bring in within an hour. */
     @WithDefault("1000")
     int newRepositoriesPerHour();

@@ -35,7 +35,6 @@ import dev.weir.upstream.http.HttpUpstreamRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +42,6 @@ import java.util.Set;
 
 /** The adapters of the deployed functions, and the parts of the assembly that the functions are handed. */
 final class Wiring {
-    /** API Gateway gives a request 29 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(22);
-
     private final AwsClients clients = new AwsClients(Optional.empty(), System.getenv("AWS_ENDPOINT_URL") != null);
 
     @Produces
@@ -86,7 +82,8 @@ final class Wiring {
                                 Clock.systemUTC(),
                                 Sleeper.SYSTEM),
                         new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),
-                Options.of(Front.REPLACES_CONTENT_LENGTH, PATIENCE)
+                Options.of(Front.REPLACES_CONTENT_LENGTH, settings.patience())
+                        .withMaxPrefetched(settings.maxPrefetched())
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle())
                         .withHourlyLimits(
                                 new HourlyLimits(settings.newRepositoriesPerHour(), settings.newManifestsPerHour())));

@@ -68,7 +68,8 @@ public final class Assembly {
                 new BlobPull(links, manifests, contents, filler, download, clock),
                 new Discovery(upstream, tags, links, clock),
                 adapters.events(),
-                new PullBudget(new TableBudgets(adapters.table()), links, options.hourlyLimits(), clock));
+                new PullBudget(new TableBudgets(adapters.table()), links, options.hourlyLimits(), clock),
+                options.maxPrefetched());
         this.registry = new RegistryHandler(rules, cache, options.patience(), options.front(), clock);
 
         ImageContents images = new ImageContents(contents, manifests, fetcher, filler);

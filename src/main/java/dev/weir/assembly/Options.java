@@ -11,8 +11,9 @@ import java.time.Duration;
  *
  * @param refreshInterval how long a check of a tag is trusted where its rule says nothing else
  * @param refreshIdle tags not pulled for this long are not checked until their next pull
- * @param patience how long a blob request waits for a fill before the client is sent round again
+ * @param patience how long a request at the path for waiting waits for a fill before the client is sent there again
  * @param inlineFillBytes up to this size a blob is filled by the request that wants it
+ * @param maxPrefetched how many blobs of one manifest are requested ahead
  * @param hourlyLimits how much one principal may bring in
  */
 public record Options(
@@ -20,6 +21,7 @@ public record Options(
         Duration refreshIdle,
         Duration patience,
         long inlineFillBytes,
+        int maxPrefetched,
         HourlyLimits hourlyLimits,
         Front front,
         Clock clock,
@@ -30,12 +32,16 @@ public record Options(
     /** Well within the shortest patience, whatever the upstream. */
     private static final long DEFAULT_INLINE_FILL_BYTES = 1024 * 1024;
 
+    /** More layers than any image needs. */
+    private static final int DEFAULT_MAX_PREFETCHED = 128;
+
     public static Options of(Front front, Duration patience) {
         return new Options(
                 DEFAULT_INTERVAL,
                 DEFAULT_IDLE,
                 patience,
                 DEFAULT_INLINE_FILL_BYTES,
+                DEFAULT_MAX_PREFETCHED,
                 HourlyLimits.DEFAULT,
                 front,
                 Clock.systemUTC(),
@@ -43,19 +49,35 @@ public record Options(
     }
 
     public Options withRefresh(Duration interval, Duration idle) {
-        return new Options(interval, idle, patience, inlineFillBytes, hourlyLimits, front, clock, sleeper);
+        return new Options(
+                interval, idle, patience, inlineFillBytes, maxPrefetched, hourlyLimits, front, clock, sleeper);
     }
 
     public Options withInlineFillBytes(long bytes) {
-        return new Options(refreshInterval, refreshIdle, patience, bytes, hourlyLimits, front, clock, sleeper);
+        return new Options(
+                refreshInterval, refreshIdle, patience, bytes, maxPrefetched, hourlyLimits, front, clock, sleeper);
+    }
+
+    public Options withMaxPrefetched(int blobs) {
+        return new Options(
+                refreshInterval, refreshIdle, patience, inlineFillBytes, blobs, hourlyLimits, front, clock, sleeper);
     }
 
     public Options withHourlyLimits(HourlyLimits limits) {
-        return new Options(refreshInterval, refreshIdle, patience, inlineFillBytes, limits, front, clock, sleeper);
+        return new Options(
+                refreshInterval, refreshIdle, patience, inlineFillBytes, maxPrefetched, limits, front, clock, sleeper);
     }
 
     public Options withTime(Clock otherClock, Sleeper otherSleeper) {
         return new Options(
-                refreshInterval, refreshIdle, patience, inlineFillBytes, hourlyLimits, front, otherClock, otherSleeper);
+                refreshInterval,
+                refreshIdle,
+                patience,
+                inlineFillBytes,
+                maxPrefetched,
+                hourlyLimits,
+                front,
+                otherClock,
+                otherSleeper);
     }
 }

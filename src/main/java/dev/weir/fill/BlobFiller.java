@@ -102,15 +102,27 @@ public final class BlobFiller {
     }
 
     /**
-     * The size of the blob once it is stored: filled in this call when it is small, by an event when it is large. Empty when
-     * the deadline is over first; the fill goes on.
+     * The size of a blob that this call has filled, because it is small. Empty at once when it is large or another process
+     * fills it, and at the deadline: the fill goes on.
      *
      * <p>Errors: those of upstream.
+     */
+    public Optional<Long> start(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        return flight.start(
+                LeaseName.ofBlob(repository, digest),
+                lease -> held(repository, digest).or(() -> fillOrRequest(repository, digest, lease, deadline)));
+    }
+
+    /**
+     * The size of the blob once another process has stored it; that process is asked if none is at work. Empty when the deadline
+     * is over first; the fill goes on. Upstream is not called here.
+     *
+     * <p>Errors: those that the other process met upstream.
      */
     public Optional<Long> await(UpstreamRepository repository, Digest digest, Deadline deadline) {
         return flight.run(LeaseName.ofBlob(repository, digest), deadline, () -> held(repository, digest), lease -> held(
                         repository, digest)
-                .or(() -> fillOrRequest(repository, digest, lease, deadline)));
+                .or(() -> handedOver(repository, digest, lease)));
     }
 
     private Optional<Long> fillOrRequest(
@@ -126,11 +138,13 @@ public final class BlobFiller {
                 throw e;
             }
         }
-        if (here.isEmpty()) {
-            lease.handOver(REQUEST_KEPT);
-            request(repository, digest);
-        }
-        return here;
+        return here.or(() -> handedOver(repository, digest, lease));
+    }
+
+    private Optional<Long> handedOver(UpstreamRepository repository, Digest digest, HeldLease lease) {
+        lease.handOver(REQUEST_KEPT);
+        request(repository, digest);
+        return Optional.empty();
     }
 
     /** Leaves the fill to the process that consumes the event. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Where to read a blob, or that it is still being filled.
  *
- * @param url a presigned URL; empty when the fill took longer than the caller's patience
+ * @param url a presigned URL; empty while the blob is being filled
  */
 public record BlobLocation(Optional<URI> url) {
     public static final BlobLocation STILL_FILLING = new BlobLocation(Optional.empty());

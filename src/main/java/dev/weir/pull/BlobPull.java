@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** How a blob request is answered: where to read it, once it is stored and linked to the repository. */
 public final class BlobPull {
@@ -46,16 +47,29 @@ public final class BlobPull {
     }
 
     /**
-     * Where to read the blob; waits until the deadline for a fill under way. The object is looked for before its URL is given
-     * out: one that is gone from the content store is filled again.
+     * Where to read the blob, if it is stored or small enough to be filled until the deadline; waits for no other. The object is
+     * looked for before its URL is given out: one that is gone from the content store is filled again.
      */
     Answer<BlobLocation> locate(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
+        return located(repository, digest, access, upstream -> filler.start(upstream, digest, deadline));
+    }
+
+    /** The same, but waits until the deadline for the process that fills the blob, and never calls upstream itself. */
+    Answer<BlobLocation> await(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
+        return located(repository, digest, access, upstream -> filler.await(upstream, digest, deadline));
+    }
+
+    private Answer<BlobLocation> located(
+            Repository repository,
+            Digest digest,
+            BlobAccess access,
+            Function<UpstreamRepository, Optional<Long>> filling) {
         Lookup<Long> link = links.blob(repository, digest);
         if (isStored(link, digest)) {
             return new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.HIT);
         }
         UpstreamRepository upstream = requireUnknown(repository, digest, link);
-        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(upstream, digest, deadline))
+        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filling.apply(upstream))
                 .map(size -> new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
                 .orElseGet(() -> new Answer<>(BlobLocation.STILL_FILLING, CacheStatus.MISS));
     }
@@ -82,8 +96,9 @@ public final class BlobPull {
         if (told.isPresent()) {
             return new Answer<>(told.getAsLong(), CacheStatus.MISS);
         }
-        Optional<Long> filled =
-                PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.await(upstream, digest, deadline));
+        Optional<Long> filled = PullFailedException.translating(
+                ErrorCode.BLOB_UNKNOWN,
+                () -> filler.start(upstream, digest, deadline).or(() -> filler.await(upstream, digest, deadline)));
         return filled.map(size -> new Answer<>(size, CacheStatus.MISS_STORED))
                 .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
     }

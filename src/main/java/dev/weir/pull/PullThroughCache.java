@@ -28,22 +28,29 @@ import java.util.Optional;
  * <p>Errors: {@link PullFailedException} when upstream was needed and failed.
  */
 public final class PullThroughCache {
-    /** More layers than any image needs; the blobs beyond are filled when they are asked for. */
-    private static final int MAX_PREFETCHED = 128;
-
     private final ManifestPull manifests;
     private final BlobPull blobs;
     private final Discovery discovery;
     private final CacheEvents events;
     private final PullBudget budget;
+    private final int maxPrefetched;
 
+    /**
+     * @param maxPrefetched how many blobs of one manifest are requested ahead; those beyond are filled when they are asked for
+     */
     public PullThroughCache(
-            ManifestPull manifests, BlobPull blobs, Discovery discovery, CacheEvents events, PullBudget budget) {
+            ManifestPull manifests,
+            BlobPull blobs,
+            Discovery discovery,
+            CacheEvents events,
+            PullBudget budget,
+            int maxPrefetched) {
         this.manifests = manifests;
         this.blobs = blobs;
         this.discovery = discovery;
         this.events = events;
         this.budget = budget;
+        this.maxPrefetched = maxPrefetched;
     }
 
     /**
@@ -70,7 +77,7 @@ public final class PullThroughCache {
         manifest.links().blobs().stream()
                 .map(Descriptor::digest)
                 .distinct()
-                .limit(MAX_PREFETCHED)
+                .limit(maxPrefetched)
                 .forEach(digest -> news.add(BlobFillRequest.first(repository, digest)));
         if (answer.status().equals(CacheStatus.MISS_STORED)) {
             Optional<Tag> tag = reference instanceof Tag known ? Optional.of(known) : Optional.empty();
@@ -81,9 +88,14 @@ public final class PullThroughCache {
         }
     }
 
-    /** Where to read the blob; waits until the deadline for a fill under way. */
+    /** Where to read the blob, if it is stored or small enough to be filled until the deadline; waits for no other process. */
     public Answer<BlobLocation> blob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
         return blobs.locate(repository, digest, access, deadline);
+    }
+
+    /** The same, but waits until the deadline for the process that fills the blob, and never calls upstream itself. */
+    public Answer<BlobLocation> awaitBlob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
+        return blobs.await(repository, digest, access, deadline);
     }
 
     /** The blob's size in bytes. */

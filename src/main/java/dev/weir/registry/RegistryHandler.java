@@ -26,7 +26,7 @@ public final class RegistryHandler {
     private final Front front;
     private final Clock clock;
 
-    /** @param patience how long a blob request waits for a fill before the client is sent round again */
+    /** @param patience how long a request at the path for waiting waits for a fill before the client is sent there again */
     public RegistryHandler(Rules rules, PullThroughCache cache, Duration patience, Front front, Clock clock) {
         this.rules = rules;
         this.cache = cache;

@@ -4,6 +4,7 @@ import dev.weir.access.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A request as any front hands it in.
@@ -52,6 +53,15 @@ public record RegistryRequest(
     /** {@code &ns=} and the registry that a mirror is asked on behalf of, for a URL that leads back here; empty without one. */
     String nsParameter() {
         return queryValue("ns").map(value -> "&ns=" + Page.encoded(value)).orElse("");
+    }
+
+    /** {@code &name=value} of each parameter but {@code left}, for a URL that leads back here. */
+    String parametersWithout(String left) {
+        return query.entrySet().stream()
+                .filter(parameter -> !parameter.getKey().equals(left))
+                .flatMap(parameter -> parameter.getValue().stream()
+                        .map(value -> "&" + Page.encoded(parameter.getKey()) + "=" + Page.encoded(value)))
+                .collect(Collectors.joining());
     }
 
     /** Whether a client would call this registry by that name. */

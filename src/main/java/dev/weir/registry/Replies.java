@@ -1,5 +1,7 @@
 package dev.weir.registry;
 
+import static dev.weir.time.Durations.shorter;
+
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.MalformedValueException;
@@ -30,6 +32,10 @@ import java.util.function.Function;
 final class Replies implements Route.Visitor<Reply> {
     /** Go's HTTP client follows at most ten redirects; the last goes to S3. */
     private static final int MAX_WAITS = 8;
+    /** How long a small blob is filled in the request that wants it, before the client is sent to the path for waiting. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(1);
+    /** Weir's own parameter: how often the client was sent to the path for waiting. */
+    private static final String WAIT = "wait";
     /** Weir's own parameter: upstream's cursor to the referrers that follow. */
     private static final String NEXT = "next";
 
@@ -37,7 +43,8 @@ final class Replies implements Route.Visitor<Reply> {
     private final Function<RepositoryName, Repository> repositories;
     private final PullThroughCache cache;
     private final Front front;
-    private final Deadline patience;
+    private final Duration patience;
+    private final Clock clock;
 
     Replies(
             RegistryRequest request,
@@ -50,7 +57,8 @@ final class Replies implements Route.Visitor<Reply> {
         this.repositories = repositories;
         this.cache = cache;
         this.front = front;
-        this.patience = Deadline.in(clock, patience);
+        this.patience = patience;
+        this.clock = clock;
     }
 
     @Override
@@ -73,21 +81,36 @@ final class Replies implements Route.Visitor<Reply> {
 
     @Override
     public Reply blob(RepositoryName name, Digest digest) {
+        return blob(name, digest, cache::blob, shorter(patience, FIRST_ANSWER));
+    }
+
+    @Override
+    public Reply awaitedBlob(RepositoryName name, Digest digest) {
+        return blob(name, digest, cache::awaitBlob, patience);
+    }
+
+    /** Finds a blob, until the deadline at most. */
+    @FunctionalInterface
+    private interface BlobSource {
+        Answer<BlobLocation> find(Repository repository, Digest digest, BlobAccess access, Deadline deadline);
+    }
+
+    private Reply blob(RepositoryName name, Digest digest, BlobSource source, Duration within) {
         Repository repository = repositories.apply(name);
         if (request.isHead() && front == Front.SENDS_CONTENT_LENGTH) {
             return blobSize(repository, digest);
         }
         BlobAccess access = request.isHead() ? BlobAccess.HEAD : BlobAccess.GET;
-        Answer<BlobLocation> answer = cache.blob(repository, digest, access, patience);
-        String location = answer.value().url().map(URI::toString).orElseGet(this::waitingRoom);
+        Answer<BlobLocation> answer = source.find(repository, digest, access, Deadline.in(clock, within));
+        String location = answer.value().url().map(URI::toString).orElseGet(() -> waitingPath(name, digest));
         return new Reply(307, answer.status(), new byte[0])
                 .header("Location", location)
                 .header("Cache-Control", "no-store")
                 .header("Docker-Content-Digest", digest.toString());
     }
 
-    private String waitingRoom() {
-        int waits = request.queryValue("wait")
+    private String waitingPath(RepositoryName name, Digest digest) {
+        int waits = request.queryValue(WAIT)
                 .filter(value -> value.matches("[0-9]{1,3}"))
                 .map(Integer::parseInt)
                 .orElse(0);
@@ -98,11 +121,12 @@ final class Replies implements Route.Visitor<Reply> {
                     Optional.of(Duration.ofSeconds(30)),
                     null);
         }
-        return request.path() + "?wait=" + (waits + 1) + request.nsParameter();
+        return Route.OfAwaitedBlob.path(name, digest) + "?" + WAIT + "=" + (waits + 1)
+                + request.parametersWithout(WAIT);
     }
 
     private Reply blobSize(Repository repository, Digest digest) {
-        Answer<Long> answer = cache.blobSize(repository, digest, patience);
+        Answer<Long> answer = cache.blobSize(repository, digest, Deadline.in(clock, patience));
         return new Reply(200, answer.status(), new byte[0])
                 .header("Content-Length", Long.toString(answer.value()))
                 .header("Content-Type", MediaType.OCTET_STREAM.value())

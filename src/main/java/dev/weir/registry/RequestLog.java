@@ -34,6 +34,8 @@ final class RequestLog {
             fields.put("reference", manifest.reference());
         } else if (route instanceof Route.OfBlob blob) {
             fields.put("reference", blob.digest());
+        } else if (route instanceof Route.OfAwaitedBlob awaited) {
+            fields.put("reference", awaited.digest());
         } else if (route instanceof Route.OfReferrers referrers) {
             fields.put("reference", referrers.digest());
         }

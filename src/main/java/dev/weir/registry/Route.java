@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  */
 sealed interface Route {
     Pattern REFERENCED = Pattern.compile("/v2/(.+)/(manifests|blobs|referrers)/([^/]+)");
+    /** A repository's name begins with a letter or digit, so {@code _wait} is none. */
+    Pattern AWAITED = Pattern.compile("/v2/_wait/(.+)/blobs/([^/]+)");
+
     Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
 
     /** Gives each route its answer: a route that is added without one does not compile. */
@@ -27,6 +30,8 @@ sealed interface Route {
         T manifest(RepositoryName repository, Reference reference);
 
         T blob(RepositoryName repository, Digest digest);
+
+        T awaitedBlob(RepositoryName repository, Digest digest);
 
         T referrers(RepositoryName repository, Digest digest);
 
@@ -74,6 +79,23 @@ sealed interface Route {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.blob(repository, digest);
+        }
+    }
+
+    /** {@code /v2/_wait/<name>/blobs/<digest>}: a blob that is being filled; Weir's own path, to which a pull is redirected. */
+    record OfAwaitedBlob(RepositoryName repository, Digest digest) implements Route {
+        @Override
+        public String name() {
+            return "wait";
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.awaitedBlob(repository, digest);
+        }
+
+        static String path(RepositoryName repository, Digest digest) {
+            return "/v2/_wait/" + repository + "/blobs/" + digest;
         }
     }
 
@@ -127,6 +149,10 @@ sealed interface Route {
         }
         if (path.equals("/v2/_catalog")) {
             return new OfCatalog();
+        }
+        Matcher awaited = AWAITED.matcher(path);
+        if (awaited.matches()) {
+            return new OfAwaitedBlob(RepositoryName.parse(awaited.group(1)), Digest.parse(awaited.group(2)));
         }
         Matcher tags = TAGS.matcher(path);
         if (tags.matches()) {

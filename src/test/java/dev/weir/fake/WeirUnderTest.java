@@ -238,6 +238,30 @@ public final class WeirUnderTest implements AutoCloseable {
                 .isPresent();
     }
 
+    /** One process that waits for no fill, and whose requests for fills nobody consumes. */
+    public RegistryHandler impatient() {
+        return new Assembly(
+                        new Adapters(() -> rules.current(), table, contents, httpUpstream(clock), events::addAll),
+                        Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ZERO)
+                                .withInlineFillBytes(0)
+                                .withTime(clock, clock::advance))
+                .registry();
+    }
+
+    /** The first answer that does not ask to wait. */
+    public static RegistryResponse located(RegistryHandler handler, String path) {
+        RegistryResponse answer = get(handler, path);
+        for (int hop = 1; hop <= 8 && location(answer).startsWith("/v2/_wait/"); hop++) {
+            String[] parts = location(answer).split("\\?wait=", 2);
+            answer = send(handler, "GET", parts[0], Map.of("wait", List.of(parts[1])));
+        }
+        return answer;
+    }
+
+    private static String location(RegistryResponse answer) {
+        return answer.headers().getOrDefault("Location", "");
+    }
+
     public static RegistryResponse get(RegistryHandler handler, String path) {
         return send(handler, "GET", path, Map.of());
     }

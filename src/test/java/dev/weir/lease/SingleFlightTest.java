@@ -110,10 +110,69 @@ class SingleFlightTest {
                 Leases.Take.FREE,
                 clock.instant(),
                 clock.instant().plusSeconds(45));
-        SingleFlight waiting = new SingleFlight(leases, clock, wait -> store = Optional.of("theirs"));
+        SingleFlight waiting = new SingleFlight(leases, clock, wait -> {
+            store = Optional.of("theirs");
+            leases.release(NAME, "other");
+        });
         assertThat(waiting.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, this::work))
                 .contains("theirs");
         assertThat(works).hasValue(0);
+    }
+
+    @Test
+    void theResultOfAHolderWhoDiedBeforeItGaveTheLeaseBackIsFound() {
+        leases.acquire(
+                NAME,
+                "dead",
+                Leases.Take.FREE,
+                clock.instant(),
+                clock.instant().plusSeconds(45));
+        store = Optional.of("theirs");
+        assertThat(run(Duration.ofSeconds(5))).contains("theirs");
+        assertThat(works).hasValue(0);
+    }
+
+    @Test
+    void whoWaitsForLongLooksLessOftenAndNeverAtTheResultWhileAnotherIsAtWork() {
+        leases.acquire(
+                NAME,
+                "other",
+                Leases.Take.FREE,
+                clock.instant(),
+                clock.instant().plusSeconds(45));
+        List<Duration> pauses = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+        SingleFlight waiting = new SingleFlight(leases, clock, pause -> {
+            pauses.add(pause);
+            clock.advance(pause);
+        });
+        waiting.run(
+                NAME,
+                Deadline.in(clock, Duration.ofSeconds(25)),
+                () -> {
+                    looks.incrementAndGet();
+                    return Optional.empty();
+                },
+                this::work);
+        assertThat(pauses.subList(0, 16)).allMatch(pause -> pause.toMillis() <= 250);
+        assertThat(pauses).allMatch(pause -> pause.toMillis() <= 2000).hasSizeBetween(30, 70);
+        assertThat(looks).hasValue(1);
+    }
+
+    @Test
+    void whoOnlyStartsTheWorkNeverWaits() {
+        SingleFlight starting = new SingleFlight(leases, clock, pause -> {
+            throw new AssertionError("waited for " + pause);
+        });
+        leases.acquire(
+                NAME,
+                "other",
+                Leases.Take.FREE,
+                clock.instant(),
+                clock.instant().plusSeconds(45));
+        assertThat(starting.start(NAME, this::work)).isEmpty();
+        leases.release(NAME, "other");
+        assertThat(starting.start(NAME, this::work)).contains("result");
     }
 
     @Test
