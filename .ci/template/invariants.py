@@ -3,8 +3,10 @@ import json
 import re
 
 DIALERS = ("Registry", "Fill", "Refresh")
-FUNCTIONS = (*DIALERS, "Authorizer")
-RESERVED = {"Registry": "RegistryConcurrency", "Authorizer": "AuthorizerConcurrency", "Fill": "FillConcurrency"}
+FUNCTIONS = (*DIALERS, "Wait", "Authorizer")
+RESERVED = {"Registry": "RegistryConcurrency", "Wait": "WaitConcurrency", "Authorizer": "AuthorizerConcurrency",
+            "Fill": "FillConcurrency"}
+PATHS = {"/": "Registry", "/{proxy+}": "Registry", "/_wait/{proxy+}": "Wait"}
 OUTLIVE_A_FAILED_CREATE = {"Table", "ApiLogRole", "ApiAccount"}
 # Names of AWS's own principals are the same in every partition.
 PRINCIPALS = re.compile(r"^(lambda|apigateway|events)\.amazonaws\.com$")
@@ -93,7 +95,8 @@ def proxy_and_regional_endpoint_are_told(stack):
         proxy = (stack.choice["UpstreamProxy"] or None) if function in DIALERS else None
         if told.get("WEIR_UPSTREAM_PROXY") != proxy:
             yield f"WEIR_UPSTREAM_PROXY of {function} is {told.get('WEIR_UPSTREAM_PROXY')}"
-        if told.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") != ("regional" if function in DIALERS else None):
+        signs = function in (*DIALERS, "Wait")
+        if told.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") != ("regional" if signs else None):
             yield f"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT of {function} is wrong"
 
 
@@ -204,9 +207,33 @@ def authorizer_is_called_by_this_api_only(stack):
     arn = stack.properties("AuthorizerInvokedByApi")["SourceArn"]
     if not arn.endswith(":<Api>/authorizers/*"):
         yield f"the authorizer may be called by {arn}"
-    arn = stack.properties("RegistryInvokedByApi")["SourceArn"]
-    if not arn.endswith(":<Api>/v2/*"):
-        yield f"the registry function may be called by {arn}"
+    for function, path in (("Registry", "/v2/*"), ("Wait", "/v2/*/_wait/*")):
+        arn = stack.properties(f"{function}InvokedByApi")["SourceArn"]
+        if not arn.endswith(f":<Api>{path}"):
+            yield f"{function}Function may be called by {arn}"
+
+
+def each_path_has_its_function(stack):
+    paths = stack.properties("Api")["Body"]["paths"]
+    found = {path: re.findall(r"<(\w+)Function\.Alias>|<(\w+)FunctionAliaslive>", json.dumps(methods))
+             for path, methods in paths.items()}
+    found = {path: {name for pair in names for name in pair if name} for path, names in found.items()}
+    if found != {path: {function} for path, function in PATHS.items()}:
+        yield f"paths are answered by {found}"
+
+
+def prefetch_is_what_fill_may_run(stack):
+    told = stack.properties("RegistryFunction")["Environment"]["Variables"].get("WEIR_MAX_PREFETCHED")
+    chosen = int(stack.choice["FillConcurrency"]) or None
+    if (told if told is None else int(told)) != chosen:
+        yield f"WEIR_MAX_PREFETCHED is {told}, FillConcurrency is {chosen}"
+
+
+def waiting_alone_is_patient(stack):
+    for function in FUNCTIONS:
+        told = stack.properties(f"{function}Function")["Environment"]["Variables"]
+        if ("WEIR_PATIENCE" in told) != (function == "Wait"):
+            yield f"WEIR_PATIENCE of {function} is {told.get('WEIR_PATIENCE')}"
 
 
 ALL = [value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__

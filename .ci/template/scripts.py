@@ -14,10 +14,12 @@ TOOLS = ("awk base64 bash cat cmp cp curl cut date dirname env grep head jq mkte
 USUAL = {"concurrency": "1000", "role": "None", "secrets": "weir/users ecr-pullthroughcache/docker-hub"}
 BEFORE_DEPLOY = [
     ("an account that is ready", {}, [], "all ok", False),
-    ("too little concurrency", {"concurrency": "549"}, [], "the deploy would fail", True),
+    ("too little concurrency", {"concurrency": "699"}, [], "the deploy would fail", True),
     ("a new account", {"concurrency": "10"},
-     ["RegistryConcurrency=0", "AuthorizerConcurrency=0", "FillConcurrency=0"], "all ok", False),
-    ("the least that is enough", {"concurrency": "550"}, [], "all ok", False),
+     ["RegistryConcurrency=0", "WaitConcurrency=0", "AuthorizerConcurrency=0", "FillConcurrency=0"], "all ok", False),
+    ("the least that is enough", {"concurrency": "700"}, [], "all ok", False),
+    ("a thousand nodes at once", {"concurrency": "1000"}, ["WaitConcurrency=3000"], "the deploy would fail", True),
+    ("a thousand nodes and the quota for it", {"concurrency": "4000"}, ["WaitConcurrency=3000"], "all ok", False),
     ("a role that is in use", {"role": "arn:aws:iam::1:role/logs"}, [], "GatewayLogRole=existing", True),
     ("a role that is in use and kept", {"role": "arn:aws:iam::1:role/logs"}, ["GatewayLogRole=existing"],
      "all ok", False),

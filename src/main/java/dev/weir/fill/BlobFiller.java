@@ -108,9 +108,8 @@ public final class BlobFiller {
      * <p>Errors: those of upstream.
      */
     public Optional<Long> start(UpstreamRepository repository, Digest digest, Deadline deadline) {
-        return flight.start(
-                LeaseName.ofBlob(repository, digest),
-                lease -> held(repository, digest).or(() -> fillOrRequest(repository, digest, lease, deadline)));
+        return flight.start(LeaseName.ofBlob(repository, digest), lease -> held(repository, digest)
+                .or(() -> fillOrRequest(repository, digest, lease, deadline)));
     }
 
     /**

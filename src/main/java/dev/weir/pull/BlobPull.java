@@ -96,9 +96,9 @@ public final class BlobPull {
         if (told.isPresent()) {
             return new Answer<>(told.getAsLong(), CacheStatus.MISS);
         }
-        Optional<Long> filled = PullFailedException.translating(
-                ErrorCode.BLOB_UNKNOWN,
-                () -> filler.start(upstream, digest, deadline).or(() -> filler.await(upstream, digest, deadline)));
+        Optional<Long> filled =
+                PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.start(upstream, digest, deadline)
+                        .or(() -> filler.await(upstream, digest, deadline)));
         return filled.map(size -> new Answer<>(size, CacheStatus.MISS_STORED))
                 .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
     }

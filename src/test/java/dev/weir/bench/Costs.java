@@ -13,7 +13,8 @@ import java.util.function.Predicate;
 
 /** What the functions of a stack asked of AWS since the last look, printed: invocations, calls, and DynamoDB's capacity units. */
 final class Costs {
-    private static final List<String> FUNCTIONS = List.of("RegistryFunction", "FillFunction", "RefreshFunction");
+    private static final List<String> FUNCTIONS =
+            List.of("RegistryFunction", "WaitFunction", "FillFunction", "RefreshFunction");
 
     /** DynamoDB developer guide, "Partitions and data distribution": read and write units a second, of one partition. */
     private static final int PARTITION_READS = 3_000;

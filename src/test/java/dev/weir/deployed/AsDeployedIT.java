@@ -44,7 +44,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class AsDeployedIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> FUNCTIONS =
-            List.of("AuthorizerFunction", "RegistryFunction", "FillFunction", "RefreshFunction");
+            List.of("AuthorizerFunction", "RegistryFunction", "WaitFunction", "FillFunction", "RefreshFunction");
     private static final int MIB = 1024 * 1024;
 
     private final FakeUpstream upstream = new FakeUpstream();
@@ -98,6 +98,7 @@ class AsDeployedIT {
         assertThat(client.blob("up/team/app", Digest.of(small))).isEqualTo(small);
         assertThat(client.blob("up/team/app", Digest.of(large))).isEqualTo(large);
         assertThat(weir.functions.invocations("FillFunction")).isPositive();
+        assertThat(weir.functions.invocations("WaitFunction")).isPositive();
         upstream.requests().clear();
         HttpResponse<byte[]> head =
                 client.send(client.asAlice("/v2/up/team/app/manifests/1").method("HEAD", BodyPublishers.noBody()));

@@ -59,6 +59,7 @@ class DeployedStartUpIT {
     @ParameterizedTest
     @CsvSource({
         "RegistryFunction, registry",
+        "WaitFunction, registry",
         "AuthorizerFunction, authorizer",
         "FillFunction, fill",
         "RefreshFunction, refresh",

@@ -122,11 +122,7 @@ class SingleFlightTest {
     @Test
     void theResultOfAHolderWhoDiedBeforeItGaveTheLeaseBackIsFound() {
         leases.acquire(
-                NAME,
-                "dead",
-                Leases.Take.FREE,
-                clock.instant(),
-                clock.instant().plusSeconds(45));
+                NAME, "dead", Leases.Take.FREE, clock.instant(), clock.instant().plusSeconds(45));
         store = Optional.of("theirs");
         assertThat(run(Duration.ofSeconds(5))).contains("theirs");
         assertThat(works).hasValue(0);

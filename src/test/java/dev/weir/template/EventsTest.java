@@ -39,6 +39,8 @@ class EventsTest {
         assertThat(context.path("path").asText())
                 .isEqualTo("/v2" + event.path("path").asText());
         assertThat(paths.has(event.path("resource").asText())).isTrue();
+        assertThat(event.path("resource").asText().startsWith("/_wait/"))
+                .isEqualTo(event.path("path").asText().startsWith("/_wait/"));
         assertThat(event.path("httpMethod")).isEqualTo(context.path("httpMethod"));
         assertThat(Template.names(event.path("headers")).toList())
                 .isEqualTo(Template.names(event.path("multiValueHeaders")).toList());

@@ -44,6 +44,20 @@ class FunctionPermissionsTest {
                     LOGS,
                     "*",
                     TRACES),
+            "Wait",
+            Map.of(
+                    "<Table.Arn>",
+                    Set.of("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"),
+                    "<Bucket.Arn>/*",
+                    Set.of("s3:GetObject"),
+                    "<Bucket.Arn>",
+                    BUCKET,
+                    "<EventBus.Arn>",
+                    Set.of("events:PutEvents"),
+                    "<WaitLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES),
             "Authorizer",
             Map.of(USERS_SECRET, Set.of("secretsmanager:GetSecretValue"), "<AuthorizerLogs.Arn>", LOGS, "*", TRACES),
             "Fill",
@@ -96,18 +110,19 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void functionMayTouchWhatTheTableSaysAndNothingElse(String name) {
         assertThat(template.properties(name + "Function").path("Role").asText()).isEqualTo("<" + name + "Role.Arn>");
         assertThat(Grants.of(template, name + "Function").actions()).isEqualTo(mayTouch(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void ownKeyOpensOnlyThatKeyAndOnlyThroughAnotherService(String name) {
         Template withKey = template.with("KmsKeyArn", KEY);
-        Set<String> expected =
-                name.equals("Authorizer") ? Set.of("kms:Decrypt") : Set.of("kms:Decrypt", "kms:GenerateDataKey");
+        Set<String> expected = name.equals("Authorizer") || name.equals("Wait")
+                ? Set.of("kms:Decrypt")
+                : Set.of("kms:Decrypt", "kms:GenerateDataKey");
 
         assertThat(Grants.of(withKey, name + "Function").actions())
                 .containsEntry(KEY, expected)
@@ -116,7 +131,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void formerKeyOnlyDecryptsAndOnlyThroughAnotherService(String name) {
         Template former = template.with("FormerKmsKeyArns", KEY);
 
@@ -127,7 +142,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void nothingIsTracedWithoutTracing(String name) {
         Template untraced = template.with("Tracing", "off");
 
@@ -154,7 +169,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void everyStatementIsNamedAndOnlyTracesHaveNoResource(String name) {
         Set<String> names = new TreeSet<>();
         for (JsonNode statement : Grants.statements(template, name + "Function")) {
@@ -171,7 +186,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void roleIsAssumedByLambdaAloneAndHoldsNoManagedPolicy(String name) {
         JsonNode role = template.properties(name + "Role");
 
@@ -188,7 +203,8 @@ class FunctionPermissionsTest {
                 assertThat(statement
                                 .at("/Condition/StringEquals/kms:ViaService")
                                 .toString())
-                        .contains("secretsmanager.us-east-1.amazonaws.com");
+                        .contains(name.equals("Wait") ? "dynamodb" : "secretsmanager")
+                        .contains(".us-east-1.amazonaws.com");
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.weir.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,17 @@ class FunctionsTest {
                     "WEIR_BUCKET", "<Bucket>",
                     "WEIR_EVENT_BUS", "<EventBus>",
                     "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
+                    "WEIR_MAX_PREFETCHED", "100",
                     "WEIR_REFRESH_INTERVAL", "PT24H"),
+            "WaitFunction",
+            Map.of(
+                    "QUARKUS_LAMBDA_HANDLER", "registry",
+                    "DISABLE_SIGNAL_HANDLERS", "true",
+                    "WEIR_TABLE", "<Table>",
+                    "WEIR_BUCKET", "<Bucket>",
+                    "WEIR_EVENT_BUS", "<EventBus>",
+                    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
+                    "WEIR_PATIENCE", "PT25S"),
             "AuthorizerFunction",
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "authorizer",
@@ -49,13 +60,15 @@ class FunctionsTest {
     private final Template template = Template.load();
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(
+            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void functionIsToldWhatItNeedsAndNothingElse(String function) {
         assertThat(template.environment(function)).isEqualTo(ENVIRONMENT.get(function));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(
+            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void nativeFunctionRunsOnTheOsRuntimeWithoutSnapStart(String function) {
         JsonNode properties = template.properties(function);
 
@@ -66,7 +79,8 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(
+            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void jvmFunctionRunsOnJavaWithSnapStart(String function) {
         Template jvm = template.with("Runtime", "jvm");
         JsonNode properties = jvm.properties(function);
@@ -82,7 +96,8 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(
+            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void everyChangePublishesAVersionBehindTheAlias(String function) {
         JsonNode properties = template.properties(function);
 
@@ -95,7 +110,8 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(
+            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void tracingHasASwitch(String function) {
         assertThat(template.properties(function).path("Tracing").asText()).isEqualTo("Active");
         assertThat(template.with("Tracing", "off")
@@ -121,14 +137,14 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Registry, 28", "Authorizer, 10", "Fill, 900", "Refresh, 840"})
+    @CsvSource({"Registry, 24", "Wait, 28", "Authorizer, 10", "Fill, 900", "Refresh, 840"})
     void timeoutFitsWhatTheFunctionWaitsFor(String name, int seconds) {
         assertThat(template.properties(name + "Function").path("Timeout").asInt())
                 .isEqualTo(seconds);
     }
 
     @ParameterizedTest
-    @CsvSource({"Registry, registry", "Authorizer, authorizer", "Fill, fill", "Refresh, refresh"})
+    @CsvSource({"Registry, registry", "Wait, wait", "Authorizer, authorizer", "Fill, fill", "Refresh, refresh"})
     void logsAreKeptAsLongAsTheOperatorSays(String name, String path) {
         JsonNode group = template.with("LogRetentionDays", "7").properties(name + "Logs");
 
@@ -143,10 +159,12 @@ class FunctionsTest {
     @ParameterizedTest
     @CsvSource({
         "RegistryMemory, RegistryFunction, MemorySize",
+        "WaitMemory, WaitFunction, MemorySize",
         "AuthorizerMemory, AuthorizerFunction, MemorySize",
         "FillMemory, FillFunction, MemorySize",
         "RefreshMemory, RefreshFunction, MemorySize",
         "RegistryConcurrency, RegistryFunction, ReservedConcurrentExecutions",
+        "WaitConcurrency, WaitFunction, ReservedConcurrentExecutions",
         "AuthorizerConcurrency, AuthorizerFunction, ReservedConcurrentExecutions",
         "FillConcurrency, FillFunction, ReservedConcurrentExecutions"
     })
@@ -159,7 +177,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Authorizer", "Fill"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill"})
     void concurrencyIsReservedUnlessTheOperatorSharesIt(String name) {
         Template sharing = template.with(name + "Concurrency", "0");
 
@@ -171,15 +189,45 @@ class FunctionsTest {
                 .isFalse();
     }
 
+    /** The function answers a second before its timeout, and looks at most two seconds apart. */
     @Test
-    void reservedSharesLeaveHalfOfTheUsualQuotaToOthers() {
+    void waitingEndsBeforeTheFunctionsTimeoutAndThatBeforeTheGateways() {
+        Duration patience = Duration.parse(template.environment("WaitFunction").getOrDefault("WEIR_PATIENCE", ""));
+        int timeout = template.properties("WaitFunction").path("Timeout").asInt();
+
+        assertThat(patience.plusSeconds(2)).isLessThanOrEqualTo(Duration.ofSeconds(timeout - 1));
+        assertThat(timeout).isLessThan(29);
+        assertThat(template.environment("RegistryFunction")).doesNotContainKey("WEIR_PATIENCE");
+    }
+
+    @Test
+    void aManifestAsksForNoMoreFillsAheadThanMayRun() {
+        assertThat(template.with("FillConcurrency", "7").environment("RegistryFunction"))
+                .containsEntry("WEIR_MAX_PREFETCHED", "7");
+        assertThat(template.with("FillConcurrency", "0").environment("RegistryFunction"))
+                .doesNotContainKey("WEIR_MAX_PREFETCHED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WaitFunction", "AuthorizerFunction"})
+    void whatCallsNoUpstreamRunsInNoVpc(String function) {
+        Template own = template.with("UpstreamProxy", "http://proxy.example.com:3128")
+                .with("SubnetIds", "subnet-0a1b2c3d")
+                .with("SecurityGroupIds", "sg-0a1b2c3d");
+
+        assertThat(own.properties(function).has("VpcConfig")).isFalse();
+        assertThat(own.environment(function)).doesNotContainKey("WEIR_UPSTREAM_PROXY");
+    }
+
+    @Test
+    void reservedSharesLeaveFourHundredOfTheUsualQuotaToOthers() {
         int reserved = template.resourcesOfType("AWS::Serverless::Function").stream()
                 .mapToInt(id -> template.properties(id)
                         .path("ReservedConcurrentExecutions")
                         .asInt())
                 .sum();
 
-        assertThat(reserved).isBetween(1, 500);
+        assertThat(reserved).isBetween(1, 600);
     }
 
     @ParameterizedTest

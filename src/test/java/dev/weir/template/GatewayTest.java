@@ -64,18 +64,34 @@ class GatewayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/{proxy+}"})
-    void everyMethodAndPathReachesTheAliasThroughTheAuthorizer(String path) {
+    @CsvSource({"/, RegistryFunction", "/{proxy+}, RegistryFunction", "/_wait/{proxy+}, WaitFunction"})
+    void everyMethodAndPathReachesTheAliasThroughTheAuthorizer(String path, String function) {
         JsonNode method = definition(template).path("paths").path(path).path("x-amazon-apigateway-any-method");
         JsonNode integration = method.path("x-amazon-apigateway-integration");
 
         assertThat(method.at("/security/0").has("users")).isTrue();
         assertThat(integration.path("type").asText()).isEqualTo("aws_proxy");
-        assertThat(integration.path("uri").asText()).contains("functions/<RegistryFunction.Alias>/invocations");
+        assertThat(integration.path("uri").asText()).contains("functions/<" + function + ".Alias>/invocations");
+    }
+
+    @Test
+    void everyPathIsOneOfThese() {
+        assertThat(Template.names(definition(template).path("paths")))
+                .containsExactlyInAnyOrder("/", "/{proxy+}", "/_wait/{proxy+}");
+    }
+
+    /** "Use API Gateway Lambda authorizers", "AWS::Lambda::Permission": a source ARN names stage, method and path. */
+    @ParameterizedTest
+    @CsvSource({"Registry, /v2/*", "Wait, /v2/*/_wait/*"})
+    void functionMayBeCalledByItsPathsOnly(String function, String path) {
+        assertThat(template.properties(function + "InvokedByApi")
+                        .path("SourceArn")
+                        .asText())
+                .endsWith(":<Api>" + path);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/{proxy+}"})
+    @ValueSource(strings = {"/", "/{proxy+}", "/_wait/{proxy+}"})
     void authenticationGoesOffOnlyBySayingSo(String path) {
         JsonNode method = definition(template.with("Authentication", "off"))
                 .path("paths")

@@ -30,6 +30,7 @@ class OperationTest {
         "RefreshFailuresAlarm, AWS/SQS, NumberOfMessagesSent, <RefreshFailures.QueueName>",
         "FillDelayAlarm, AWS/Lambda, AsyncEventAge, <FillFunction>",
         "RegistryDurationAlarm, AWS/Lambda, Duration, <RegistryFunction>",
+        "WaitDurationAlarm, AWS/Lambda, Duration, <WaitFunction>",
         "AuthorizerDurationAlarm, AWS/Lambda, Duration, <AuthorizerFunction>",
         "FillDurationAlarm, AWS/Lambda, Duration, <FillFunction>",
         "RefreshDurationAlarm, AWS/Lambda, Duration, <RefreshFunction>"
@@ -81,7 +82,7 @@ class OperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Registry", "Authorizer", "Fill", "Refresh"})
+    @CsvSource({"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
     void durationAlarmGoesOffShortOfTheTimeout(String name) {
         int timeoutMillis =
                 1000 * template.properties(name + "Function").path("Timeout").asInt();

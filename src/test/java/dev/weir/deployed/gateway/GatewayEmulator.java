@@ -54,7 +54,7 @@ public final class GatewayEmulator implements AutoCloseable {
     private final RequestAuthorizer authorizer;
     private final GatewayResponses responses;
     private final String stage;
-    private final String registry;
+    private final Integrations integrations;
     private final Duration timeout;
 
     /** @param timeout 29 s in AWS ("Amazon API Gateway quotas": integration timeout) */
@@ -65,11 +65,7 @@ public final class GatewayEmulator implements AutoCloseable {
         this.stage = "/" + api.path("StageName").asText();
         this.responses = new GatewayResponses(api.path("GatewayResponses"));
         this.authorizer = new RequestAuthorizer(template, functions);
-        this.registry = Functions.idIn(api.path("DefinitionBody")
-                .path("paths")
-                .path("/{proxy+}")
-                .at("/x-amazon-apigateway-any-method/x-amazon-apigateway-integration/uri")
-                .asText());
+        this.integrations = new Integrations(template);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
@@ -108,7 +104,9 @@ public final class GatewayEmulator implements AutoCloseable {
         }
         String methodArn = "arn:aws:execute-api:us-east-1:111122223333:" + ProxyEvent.API_ID + stage + "/"
                 + exchange.getRequestMethod() + path.substring(stage.length());
-        ObjectNode request = ProxyEvent.of(exchange, body, stage.substring(1), requestId);
+        String inStage = path.length() <= stage.length() + 1 ? "/" : path.substring(stage.length());
+        ObjectNode request =
+                ProxyEvent.of(exchange, body, stage.substring(1), integrations.resource(inStage), requestId);
         RequestAuthorizer.Decision decision = authorizer.decide(request, methodArn);
         if (decision.denial().isPresent()) {
             return responses.of(decision.denial().get(), requestId);
@@ -116,13 +114,13 @@ public final class GatewayEmulator implements AutoCloseable {
         byte[] event = ProxyEvent.authorized(request, decision.context());
         return event.length > MAX_LAMBDA_BYTES
                 ? responses.of("REQUEST_TOO_LARGE", requestId)
-                : invoke(event, requestId);
+                : invoke(integrations.function(inStage), event, requestId);
     }
 
-    private GatewayResponse invoke(byte[] event, String requestId) {
+    private GatewayResponse invoke(String function, byte[] event, String requestId) {
         FunctionResult result;
         try {
-            result = CompletableFuture.supplyAsync(() -> functions.invoke(registry, event), threads)
+            result = CompletableFuture.supplyAsync(() -> functions.invoke(function, event), threads)
                     .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return responses.of("INTEGRATION_TIMEOUT", requestId);

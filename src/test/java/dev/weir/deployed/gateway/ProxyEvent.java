@@ -27,11 +27,11 @@ final class ProxyEvent {
 
     private ProxyEvent() {}
 
-    static ObjectNode of(HttpExchange exchange, byte[] body, String stage, String requestId) {
+    static ObjectNode of(HttpExchange exchange, byte[] body, String stage, String resource, String requestId) {
         String whole = exchange.getRequestURI().getRawPath();
         String path = whole.substring(stage.length() + 1);
         ObjectNode event = JSON.createObjectNode();
-        event.put("resource", path.length() <= 1 ? "/" : "/{proxy+}");
+        event.put("resource", resource);
         event.put("path", path.isEmpty() ? "/" : path);
         event.put("httpMethod", exchange.getRequestMethod());
         Map<String, List<String>> headers = new LinkedHashMap<>(exchange.getRequestHeaders());
@@ -42,7 +42,7 @@ final class ProxyEvent {
                 "multiValueQueryStringParameters",
                 query(exchange.getRequestURI().getRawQuery()));
         if (path.length() > 1) {
-            event.putObject("pathParameters").put("proxy", path.substring(1));
+            event.putObject("pathParameters").put("proxy", path.substring(resource.lastIndexOf('/') + 1));
         }
         event.putObject("requestContext")
                 .put("stage", stage)
