@@ -51,7 +51,7 @@ class ArchitectureTest {
                 "pull | oci rules time store lease event upstream fill check | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
                 "control | oci rules time access store upstream jackson | ECR's API over the ports that rules and images are kept in",
-                "table | oci rules time store lease upstream caffeine | the stores, written once over a table without a technology",
+                "table | oci rules time access store lease upstream caffeine | the stores, written once over a table without a technology",
                 "assembly | oci rules time access store upstream lease event fill check pull refresh registry table control"
                         + " | the parts are put together in one place, from ports",
                 "registry | oci rules time store access pull jackson | the distribution API over the pull, for any front",

@@ -17,6 +17,7 @@ import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.sts.ExternalId;
 import dev.weir.aws.sts.RoleSessions;
 import dev.weir.control.ControlHandler;
+import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.registry.Front;
 import dev.weir.registry.RegistryHandler;
@@ -84,7 +85,12 @@ public final class LocalRegistry implements AutoCloseable {
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle()));
         events.deliverTo(assembly.fillRequests());
         this.handler = assembly.registry();
-        this.control = new AdminApi(signIn(settings, clock), identity(settings)).handler();
+        RegistryIdentity identity = identity(settings);
+        this.control = new AdminApi(
+                        signIn(settings, clock),
+                        identity,
+                        new PolicyOperations(assembly.policies(), assembly.rules(), identity))
+                .handler();
         this.timer = new RefreshTimer(assembly.refresher(), settings.refreshTick());
     }
 

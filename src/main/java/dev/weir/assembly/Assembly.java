@@ -1,5 +1,6 @@
 package dev.weir.assembly;
 
+import dev.weir.access.policy.PolicyStore;
 import dev.weir.check.CheckSchedule;
 import dev.weir.check.TagChecker;
 import dev.weir.fill.BlobDownload;
@@ -26,6 +27,7 @@ import dev.weir.table.TableBudgets;
 import dev.weir.table.TableDueTags;
 import dev.weir.table.TableKeptFills;
 import dev.weir.table.TableLeases;
+import dev.weir.table.TablePolicies;
 import dev.weir.table.TableRepositoryLinks;
 import dev.weir.table.TableTagStore;
 import dev.weir.table.TableUpstreamStates;
@@ -37,6 +39,7 @@ import java.time.Clock;
 /** Weir, put together. Read the constructor as the table of contents. */
 public final class Assembly {
     private final Rules rules;
+    private final PolicyStore policies;
     private final RegistryHandler registry;
     private final FillRequests fillRequests;
     private final Refresher refresher;
@@ -45,6 +48,7 @@ public final class Assembly {
         Clock clock = options.clock();
         ContentStore contents = adapters.contents();
         this.rules = adapters.rules();
+        this.policies = new TablePolicies(adapters.table());
 
         TagStore tags = new TableTagStore(adapters.table());
         RepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
@@ -83,6 +87,11 @@ public final class Assembly {
                 adapters.events(),
                 upstream::calls,
                 clock);
+    }
+
+    /** Who may what. */
+    public PolicyStore policies() {
+        return policies;
     }
 
     public Rules rules() {

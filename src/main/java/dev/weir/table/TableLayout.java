@@ -9,6 +9,7 @@ import dev.weir.store.TagMove;
 import dev.weir.upstream.CircuitName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What is stored under which key.
@@ -33,6 +34,7 @@ import java.time.Instant;
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
  * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
+ * POLICIES        REGISTRY or REPOSITORY#&lt;repository&gt;  policyText
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? scanOnPush? tags? version: a
  *                               repository's own settings; hosted is there where it has no upstream
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
@@ -75,6 +77,8 @@ public final class TableLayout {
     public static final String CATALOG = "CATALOG";
     public static final String RULES = "RULES";
     public static final String REPOSITORIES = "REPOSITORIES";
+    public static final String POLICIES = "POLICIES";
+    private static final String OF_REPOSITORY = "REPOSITORY#";
     public static final String TAG_PREFIX = "T#";
     static final String MANIFEST_PREFIX = "M#";
     private static final String REPOSITORY_PREFIX = "R#";
@@ -217,6 +221,21 @@ public final class TableLayout {
 
     public static Key repository(RepositoryName repository) {
         return new Key(REPOSITORIES, repository.value());
+    }
+
+    static Key registryPolicy() {
+        return new Key(POLICIES, "REGISTRY");
+    }
+
+    static Key repositoryPolicy(RepositoryName repository) {
+        return new Key(POLICIES, OF_REPOSITORY + repository);
+    }
+
+    /** The repository of a key made by {@link #repositoryPolicy}; empty for the registry's own. Errors: those of the parser. */
+    static Optional<RepositoryName> policyRepository(Key key) {
+        return Optional.of(key.sk())
+                .filter(sk -> sk.startsWith(OF_REPOSITORY))
+                .map(sk -> RepositoryName.parse(sk.substring(OF_REPOSITORY.length())));
     }
 
     /** Which part of the index of due tags holds the tag. */

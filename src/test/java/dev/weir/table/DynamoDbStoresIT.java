@@ -6,7 +6,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The stores on DynamoDB Local or LocalStack. */
-class DynamoDbStoresIT implements TagStoreContract, LinksContract, LeasesContract, RulesContract, RepositoriesContract {
+class DynamoDbStoresIT
+        implements TagStoreContract,
+                LinksContract,
+                LeasesContract,
+                RulesContract,
+                RepositoriesContract,
+                PoliciesContract {
     private static AwsUnderTest aws;
     private static DynamoDbTable table;
 

@@ -9,7 +9,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The stores on the table of a laptop. */
 class MvStoreStoresTest
-        implements TagStoreContract, LinksContract, LeasesContract, RulesContract, RepositoriesContract {
+        implements TagStoreContract,
+                LinksContract,
+                LeasesContract,
+                RulesContract,
+                RepositoriesContract,
+                PoliciesContract {
     @TempDir
     private static Path folder;
 

@@ -1,0 +1,137 @@
+package dev.weir.table;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.weir.access.policy.MalformedPolicyException;
+import dev.weir.access.policy.PolicyDocument;
+import dev.weir.access.policy.PolicySet;
+import dev.weir.access.policy.PolicyStore;
+import dev.weir.oci.MalformedValueException;
+import dev.weir.oci.RepositoryName;
+import dev.weir.store.StoreException;
+import dev.weir.time.WallClock;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The policies in the table, read at most every 30 s. While they can't be read, the last good ones serve for as long as it takes. A
+ * document that can't be read any more denies all that it was about.
+ *
+ * <p>Shape: {@link TableLayout}, {@code POLICIES}.
+ */
+public final class TablePolicies implements PolicyStore {
+    private static final Duration FRESH = Duration.ofSeconds(30);
+    private static final String TEXT = "policyText";
+    private static final PolicyDocument DENY_ALL = PolicyDocument.parse(
+            "{\"Statement\":{\"Sid\":\"Unreadable\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"*\"}}");
+
+    private static final Logger LOG = System.getLogger(TablePolicies.class.getName());
+
+    private final Table table;
+    private final Ticker ticker;
+    private Optional<Loaded> loaded = Optional.empty();
+
+    public TablePolicies(Table table) {
+        this(table, WallClock.TICKER);
+    }
+
+    TablePolicies(Table table, Ticker ticker) {
+        this.table = table;
+        this.ticker = ticker;
+    }
+
+    /** What was read last. @param askedNanos when the table was last asked, in vain or not */
+    private record Loaded(PolicySet policies, long askedNanos) {}
+
+    @Override
+    public synchronized PolicySet current() {
+        long now = ticker.read();
+        if (loaded.isPresent() && now - loaded.get().askedNanos() < FRESH.toNanos()) {
+            return loaded.get().policies();
+        }
+        try {
+            return latest();
+        } catch (StoreException e) {
+            if (loaded.isEmpty()) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "the policies are served as they last were: {0}", e.getMessage());
+            loaded = Optional.of(new Loaded(loaded.get().policies(), now));
+            return loaded.get().policies();
+        }
+    }
+
+    @Override
+    public synchronized PolicySet latest() {
+        Optional<PolicyDocument> registry = Optional.empty();
+        Map<RepositoryName, PolicyDocument> repositories = new HashMap<>();
+        for (Iterator<Item> items = table.iterate(Query.of(TableLayout.POLICIES)); items.hasNext(); ) {
+            Item item = items.next();
+            Optional<RepositoryName> repository = repository(item.key());
+            if (repository.isPresent()) {
+                repositories.put(repository.get(), document(item, "policy of repository '" + repository.get() + "'"));
+            } else {
+                registry = Optional.of(document(item, "registry policy"));
+            }
+        }
+        PolicySet read = new PolicySet(registry, repositories);
+        loaded = Optional.of(new Loaded(read, ticker.read()));
+        return read;
+    }
+
+    /** Empty for the registry's own, and for a key that is no repository's: what it denies is then the whole registry. */
+    private static Optional<RepositoryName> repository(Key key) {
+        try {
+            return TableLayout.policyRepository(key);
+        } catch (MalformedValueException e) {
+            LOG.log(Level.ERROR, "item {0} is no repository''s: delete it", key);
+            return Optional.empty();
+        }
+    }
+
+    private static PolicyDocument document(Item item, String label) {
+        try {
+            return PolicyDocument.parse(item.findString(TEXT).orElse("")).labelled(label);
+        } catch (MalformedPolicyException e) {
+            LOG.log(Level.ERROR, "item {0} can''t be read and denies all, put the policy anew: {1}", item.key(), e);
+            return DENY_ALL.labelled(label + ", which can't be read");
+        }
+    }
+
+    @Override
+    public void putRegistryPolicy(PolicyDocument document) {
+        table.put(Item.at(TableLayout.registryPolicy()).with(TEXT, document.text()));
+        forget();
+    }
+
+    @Override
+    public boolean deleteRegistryPolicy() {
+        return deleted(TableLayout.registryPolicy());
+    }
+
+    @Override
+    public void putRepositoryPolicy(RepositoryName repository, PolicyDocument document) {
+        table.put(Item.at(TableLayout.repositoryPolicy(repository)).with(TEXT, document.text()));
+        forget();
+    }
+
+    @Override
+    public boolean deleteRepositoryPolicy(RepositoryName repository) {
+        return deleted(TableLayout.repositoryPolicy(repository));
+    }
+
+    private boolean deleted(Key key) {
+        boolean was = table.deleteIf(key, TableLayout.EXISTS);
+        forget();
+        return was;
+    }
+
+    /** This process sees its own changes at once; others within 30 s. */
+    private synchronized void forget() {
+        loaded = loaded.map(last -> new Loaded(last.policies(), ticker.read() - FRESH.toNanos()));
+    }
+}
