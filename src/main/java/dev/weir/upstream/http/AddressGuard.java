@@ -20,7 +20,7 @@ import javax.net.SocketFactory;
  *
  * <p>Errors: connect throws {@link ForbiddenAddressException}.
  */
-final class AddressGuard extends SocketFactory {
+public final class AddressGuard extends SocketFactory {
     private final InsecureUpstreams insecureUpstreams;
     private final Optional<UpstreamProxy> proxy;
 
@@ -28,7 +28,7 @@ final class AddressGuard extends SocketFactory {
      * @param insecureUpstreams {@code host:port} entries whose addresses are not checked
      * @param proxy where there is one, nothing but it is dialled, at whatever address; what it dials is not seen here
      */
-    AddressGuard(InsecureUpstreams insecureUpstreams, Optional<UpstreamProxy> proxy) {
+    public AddressGuard(InsecureUpstreams insecureUpstreams, Optional<UpstreamProxy> proxy) {
         this.insecureUpstreams = insecureUpstreams;
         this.proxy = proxy;
     }
