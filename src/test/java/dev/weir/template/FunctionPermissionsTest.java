@@ -17,6 +17,10 @@ class FunctionPermissionsTest {
     private static final Set<String> TABLE = Set.of(
             "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem");
     private static final Set<String> OBJECTS = Set.of("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload");
+    /** A fill that goes on looks for the parts that it left. */
+    private static final Set<String> OBJECTS_AND_PARTS =
+            Set.of("s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts");
+
     private static final Set<String> BUCKET = Set.of("s3:ListBucket");
     private static final Set<String> LOGS = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
     /** The only actions that know no resource. */
@@ -65,7 +69,7 @@ class FunctionPermissionsTest {
                     "<Table.Arn>",
                     TABLE,
                     "<Bucket.Arn>/*",
-                    OBJECTS,
+                    OBJECTS_AND_PARTS,
                     "<Bucket.Arn>",
                     BUCKET,
                     "<EventBus.Arn>",
@@ -85,7 +89,7 @@ class FunctionPermissionsTest {
                     "<Table.Arn>/index/due",
                     Set.of("dynamodb:Query"),
                     "<Bucket.Arn>/*",
-                    OBJECTS,
+                    OBJECTS_AND_PARTS,
                     "<Bucket.Arn>",
                     BUCKET,
                     "<EventBus.Arn>",
