@@ -49,7 +49,7 @@ class ArchitectureTest {
                 "event | oci rules upstream | what is told is data; who listens is not known here",
                 "fill | oci rules time store lease event upstream caffeine crypto bouncycastle | brings content in and asks nobody whether it should",
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
-                "pull | oci rules time store lease event upstream fill check | the flow of a pull, without HTTP",
+                "pull | oci rules time store lease event upstream fill check caffeine | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
                 "control | oci rules time access store upstream jackson | ECR's API over the ports that rules and images are kept in",
                 "table | oci rules time access store lease upstream caffeine | the stores, written once over a table without a technology",

@@ -27,8 +27,11 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.StsClientBuilder;
 
 /**
- * Builds the SDK's clients, all on the JDK's HTTP client. Without an emulator they take region, credentials and endpoints
- * from where the SDK looks ({@code AWS_REGION}, the role, {@code AWS_ENDPOINT_URL}).
+ * Builds the SDK's clients, all on the JDK's HTTP client. Without an emulator they take region, credentials and endpoints from
+ * where the SDK looks ({@code AWS_REGION}, the role, {@code AWS_ENDPOINT_URL}).
+ *
+ * <p>The JDK's client is told to keep as many idle connections as there may be threads: its default is five a host. A client with
+ * a pool of its own (apache5-client) has more classes to start with and to compile.
  *
  * @param emulator where to go instead of AWS
  * @param pathStyle whether a bucket stands in the path, as emulators want it
@@ -46,6 +49,24 @@ public record AwsClients(Optional<Emulator> emulator, boolean pathStyle) {
 
     /** With all tries: events are best effort, and a pull is not made to wait for them. */
     private static final Duration EVENTS = Duration.ofSeconds(2);
+
+    /** The most threads that there are, those of a local registry's requests. */
+    private static final String CONNECTIONS_KEPT = "256";
+
+    /** Shorter than S3 and DynamoDB keep theirs; the JDK's default is 5 s. */
+    private static final String SECONDS_KEPT = "15";
+
+    public AwsClients {
+        // Read when the JDK opens its first connection; a setting of the command line stands.
+        setIfUnset("http.maxConnections", CONNECTIONS_KEPT);
+        setIfUnset("http.keepAlive.time.server", SECONDS_KEPT);
+    }
+
+    private static void setIfUnset(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
 
     /** With all tries: a token is asked for within a pull, after a session of a role. */
     private static final Duration TOKENS = Duration.ofSeconds(6);

@@ -1,5 +1,7 @@
 package dev.weir.pull;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.ListRange;
@@ -15,6 +17,7 @@ import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
 import dev.weir.time.Deadline;
+import dev.weir.time.WallClock;
 import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamRegistry;
@@ -27,21 +30,37 @@ import java.util.Optional;
 /** What there is to pull: tags, referrers, repositories. Source: distribution-spec, "Content Discovery". */
 public final class Discovery {
     private static final Duration REFERRERS_KEPT = Duration.ofDays(30);
+    /** How long cached tags are kept back to ask upstream for its own: as long as an upstream that is well may take. */
+    private static final Duration TAGS_PATIENCE = Duration.ofSeconds(6);
+
+    /** How long upstream is not asked again for tags that are cached, after it failed. */
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(30);
+
+    private static final int MAX_FAILURES = 1_000;
     private static final Referrers NO_REFERRERS = whole(emptyIndex());
 
     private final UpstreamRegistry upstream;
     private final TagStore tags;
     private final RepositoryLinks links;
     private final Clock clock;
+    private final Cache<UpstreamRepository, RuntimeException> failures;
 
     public Discovery(UpstreamRegistry upstream, TagStore tags, RepositoryLinks links, Clock clock) {
         this.upstream = upstream;
         this.tags = tags;
         this.links = links;
         this.clock = clock;
+        this.failures = Caffeine.newBuilder()
+                .maximumSize(MAX_FAILURES)
+                .expireAfterWrite(FAILURE_KEPT)
+                .ticker(WallClock.tickerOf(clock))
+                .build();
     }
 
-    /** A part of upstream's tags; of the cached ones while upstream fails. Those of a hosted repository are the ones it holds. */
+    /**
+     * A part of upstream's tags; of the cached ones while upstream fails, at once when it failed a moment ago. Those of a hosted
+     * repository are the ones it holds.
+     */
     Answer<TagPage> tags(Repository named, ListRange range) {
         if (!(named instanceof UpstreamRepository repository)) {
             return new Answer<>(
@@ -49,15 +68,36 @@ public final class Discovery {
                     CacheStatus.HIT);
         }
         return PullFailedException.translating(ErrorCode.NAME_UNKNOWN, () -> {
-            try {
-                TagPage page = upstream.tags(repository, range, Deadline.in(clock, ManifestPull.PATIENCE));
-                return new Answer<>(page, bypass(page.interruption().isEmpty()));
-            } catch (UpstreamException | CredentialException e) {
-                return cached(repository, range)
-                        .map(page -> new Answer<>(page, CacheStatus.staleOnError(e)))
-                        .orElseThrow(() -> e);
-            }
+            Optional<Answer<TagPage>> known = Optional.ofNullable(failures.getIfPresent(repository))
+                    .flatMap(why -> stale(repository, range, why));
+            return known.orElseGet(() -> asked(repository, range));
         });
+    }
+
+    private Answer<TagPage> asked(UpstreamRepository repository, ListRange range) {
+        Deadline whole = Deadline.in(clock, ManifestPull.PATIENCE);
+        try {
+            return upstreams(repository, range, Deadline.in(clock, TAGS_PATIENCE));
+        } catch (UpstreamException | CredentialException e) {
+            Optional<Answer<TagPage>> held = stale(repository, range, e);
+            if (held.isPresent()) {
+                failures.put(repository, e);
+                return held.get();
+            }
+            if (e instanceof UpstreamException upstreams && upstreams.isOutOfTime()) {
+                return upstreams(repository, range, whole);
+            }
+            throw e;
+        }
+    }
+
+    private Answer<TagPage> upstreams(UpstreamRepository repository, ListRange range, Deadline deadline) {
+        TagPage page = upstream.tags(repository, range, deadline);
+        return new Answer<>(page, bypass(page.interruption().isEmpty()));
+    }
+
+    private Optional<Answer<TagPage>> stale(UpstreamRepository repository, ListRange range, RuntimeException why) {
+        return cached(repository, range).map(page -> new Answer<>(page, CacheStatus.staleOnError(why)));
     }
 
     /** Empty when no tag is cached, or the range begins at a cursor that only upstream knows. */

@@ -183,6 +183,19 @@ class ListsIT {
     }
 
     @Test
+    void afterAFailureTheCachedTagsAreListedAtOnceForHalfAMinute() {
+        weir.cacheMany(name, 2);
+        weir.upstream.failWith(503, request -> true);
+        client.get(tagsPath());
+        weir.upstreamIsWell();
+        assertThat(client.get(tagsPath()).body()).contains("t0", "t1");
+        assertThat(weir.upstream.requests()).isEmpty();
+        weir.clock.advance(java.time.Duration.ofSeconds(30));
+        weir.upstream.misbehave(listsTagsInPages(name, numbered(3), 100));
+        assertThat(client.get(tagsPath()).body()).contains("t00002");
+    }
+
+    @Test
     void aManifestTheClientHoldsIsNotSentAgain() {
         Digest digest = weir.upstream.image(name, "1", new byte[] {1});
         String path = "/v2/up/" + name + "/manifests/1";

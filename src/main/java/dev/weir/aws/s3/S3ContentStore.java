@@ -9,11 +9,14 @@ import dev.weir.store.KeptUpload;
 import dev.weir.store.Upload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -26,12 +29,14 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The content store in S3. Shape: {@code blobs/sha256/ab/abcd…}. Encryption is the bucket's default. */
 public final class S3ContentStore implements ContentStore {
+    private static final Logger LOG = System.getLogger(S3ContentStore.class.getName());
     private static final Duration PRESIGNED = Duration.ofMinutes(15);
 
     private final S3Client s3;
     private final S3Presigner presigner;
     private final String bucket;
     private final Failures failures;
+    private final KeyOutage writes = new KeyOutage();
 
     public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket) {
         this.s3 = s3;
@@ -69,17 +74,15 @@ public final class S3ContentStore implements ContentStore {
 
     @Override
     public OptionalLong findSize(Digest digest) {
-        try {
-            return OptionalLong.of(failures.translated("HeadObject", () -> s3.headObject(
-                            request -> request.bucket(bucket).key(key(digest)))
-                    .contentLength()));
-        } catch (NoSuchKeyException e) {
-            return OptionalLong.empty();
-        }
+        return readable("GetObject", OptionalLong.empty(), () -> new ObjectProbe(s3, bucket).find(key(digest)));
     }
 
     @Override
     public Optional<byte[]> find(Digest digest) {
+        return readable("GetObject", Optional.empty(), () -> whole(digest));
+    }
+
+    private Optional<byte[]> whole(Digest digest) {
         try (ResponseInputStream<GetObjectResponse> object = failures.translated(
                 "GetObject",
                 () -> s3.getObject(request -> request.bucket(bucket).key(key(digest))))) {
@@ -96,6 +99,10 @@ public final class S3ContentStore implements ContentStore {
 
     @Override
     public Optional<byte[]> read(Digest digest, ByteRange range) {
+        return readable("GetObject", Optional.empty(), () -> part(digest, range));
+    }
+
+    private Optional<byte[]> part(Digest digest, ByteRange range) {
         try (ResponseInputStream<GetObjectResponse> object = failures.translated(
                 "GetObject",
                 () -> s3.getObject(
@@ -106,6 +113,19 @@ public final class S3ContentStore implements ContentStore {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An object whose key can't be used counts as not stored, and is stored anew; not while that would fail too. */
+    private <T> T readable(String operation, T lost, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (Failures.NoKeyException e) {
+            if (writes.failedLately()) {
+                throw failures.of(operation, e);
+            }
+            LOG.log(Level.WARNING, "an object of bucket ''{0}'' counts as not stored: {1}", bucket, e.getMessage());
+            return lost;
         }
     }
 
@@ -125,7 +145,7 @@ public final class S3ContentStore implements ContentStore {
     }
 
     private S3Object object(Digest digest) {
-        return new S3Object(s3, bucket, key(digest));
+        return new S3Object(s3, bucket, key(digest), writes);
     }
 
     @Override

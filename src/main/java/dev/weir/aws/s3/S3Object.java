@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -18,27 +19,32 @@ import software.amazon.awssdk.services.s3.model.Part;
  * The writing calls of S3 for one object.
  *
  * <p>Errors: {@link dev.weir.store.StoreException}.
+ *
+ * @param writes is told of writes that fail for want of a key
  */
-record S3Object(S3Client s3, String bucket, String key) {
+record S3Object(S3Client s3, String bucket, String key, KeyOutage writes) {
     private static final Logger LOG = System.getLogger(S3Object.class.getName());
 
-    private Failures failures() {
-        return new Failures(bucket);
+    private <T> T translated(String operation, Supplier<T> call) {
+        Failures failures = new Failures(bucket);
+        try {
+            return failures.translated(operation, call);
+        } catch (Failures.NoKeyException e) {
+            writes.began();
+            throw failures.of(operation, e);
+        }
     }
 
     void put(InputStream bytes, int length) {
-        failures()
-                .translated(
-                        "PutObject",
-                        () -> s3.putObject(
-                                request -> request.bucket(bucket).key(key),
-                                RequestBody.fromInputStream(bytes, length)));
+        translated(
+                "PutObject",
+                () -> s3.putObject(
+                        request -> request.bucket(bucket).key(key), RequestBody.fromInputStream(bytes, length)));
     }
 
     /** The upload's id. */
     String createUpload() {
-        return failures()
-                .translated(
+        return translated(
                         "CreateMultipartUpload",
                         () -> s3.createMultipartUpload(
                                 request -> request.bucket(bucket).key(key)))
@@ -47,8 +53,7 @@ record S3Object(S3Client s3, String bucket, String key) {
 
     /** The part's entity tag. */
     String uploadPart(String uploadId, int number, InputStream bytes, int length) {
-        return failures()
-                .translated(
+        return translated(
                         "UploadPart",
                         () -> s3.uploadPart(
                                 request -> request.bucket(bucket)
@@ -67,13 +72,12 @@ record S3Object(S3Client s3, String bucket, String key) {
                         .eTag(etags.get(i))
                         .build())
                 .toList();
-        failures()
-                .translated(
-                        "CompleteMultipartUpload",
-                        () -> s3.completeMultipartUpload(request -> request.bucket(bucket)
-                                .key(key)
-                                .uploadId(uploadId)
-                                .multipartUpload(upload -> upload.parts(parts))));
+        translated(
+                "CompleteMultipartUpload",
+                () -> s3.completeMultipartUpload(request -> request.bucket(bucket)
+                        .key(key)
+                        .uploadId(uploadId)
+                        .multipartUpload(upload -> upload.parts(parts))));
     }
 
     /** Best effort: the bucket's rule removes what this can't. */
@@ -93,8 +97,7 @@ record S3Object(S3Client s3, String bucket, String key) {
     Optional<List<String>> findParts(KeptUpload kept) {
         List<Part> parts = new ArrayList<>();
         try {
-            failures()
-                    .translated(
+            translated(
                             "ListParts", () -> s3
                                     .listPartsPaginator(request ->
                                             request.bucket(bucket).key(key).uploadId(kept.id()))

@@ -18,7 +18,9 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -26,6 +28,10 @@ import okhttp3.Response;
 
 /** Sends a request of the distribution API to a repository's upstream, authorized as the upstream asks. */
 final class UpstreamClient {
+    /** OkHttp's default is five to all hosts together; a tick asks with sixteen threads. */
+    private static final int CONNECTIONS_KEPT = 64;
+
+    private static final int MINUTES_KEPT = 2;
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
     private final Exchange exchange;
@@ -43,6 +49,7 @@ final class UpstreamClient {
         OkHttpClient client = through(proxy)
                 .socketFactory(new AddressGuard(insecureUpstreams, proxy))
                 .addNetworkInterceptor(new RetryAfterGuard())
+                .connectionPool(new ConnectionPool(CONNECTIONS_KEPT, MINUTES_KEPT, TimeUnit.MINUTES))
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .connectTimeout(timeouts.connect())

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.fake.FakeUpstream.Misbehaviour;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import okhttp3.MediaType;
@@ -49,6 +51,7 @@ public final class AwsProxy implements AutoCloseable {
             "connection", "content-length", "transfer-encoding", "expect", "keep-alive", "upgrade", "http2-settings");
 
     private final Map<String, URI> services;
+    private final List<Misbehaviour> misbehaviours = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ConcurrentLinkedQueue<Recorded> recorded = new ConcurrentLinkedQueue<>();
@@ -77,8 +80,22 @@ public final class AwsProxy implements AutoCloseable {
         return List.copyOf(recorded);
     }
 
+    /** What a service that is in trouble answers, instead of the emulator; until {@link #behave}. */
+    public void misbehave(Misbehaviour misbehaviour) {
+        misbehaviours.add(misbehaviour);
+    }
+
+    public void behave() {
+        misbehaviours.clear();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            for (Misbehaviour misbehaviour : misbehaviours) {
+                if (misbehaviour.answer(exchange)) {
+                    return;
+                }
+            }
             Optional<String> service = AwsRequest.service(exchange).filter(services::containsKey);
             if (service.isEmpty()) {
                 exchange.sendResponseHeaders(501, -1);
