@@ -30,6 +30,10 @@ public interface Settings {
     @WithDefault("weir/users")
     String usersSecret();
 
+    /** The Secrets Manager secret of the keys that sign tokens. */
+    @WithDefault("weir/signing-keys")
+    String signingKeysSecret();
+
     /** Tags that were not pulled for this long are not checked until their next pull. */
     @WithDefault("P30D")
     Duration refreshIdle();

@@ -4,6 +4,8 @@ import dev.weir.access.Authenticator;
 import dev.weir.access.FailedLogins;
 import dev.weir.access.UserPasswords;
 import dev.weir.access.Users;
+import dev.weir.access.token.SignedTokens;
+import dev.weir.access.token.TokenPasswords;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
@@ -14,6 +16,7 @@ import dev.weir.aws.ecr.EcrPublicCredentials;
 import dev.weir.aws.eventbridge.EventBridgeCacheEvents;
 import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
+import dev.weir.aws.secretsmanager.SecretsManagerSigningKeys;
 import dev.weir.aws.secretsmanager.SecretsManagerUsers;
 import dev.weir.aws.sts.ExternalId;
 import dev.weir.aws.sts.RoleSessions;
@@ -21,6 +24,7 @@ import dev.weir.fill.FillRequests;
 import dev.weir.pull.HourlyLimits;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.Front;
+import dev.weir.registry.LoginHandler;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.Rules;
@@ -58,9 +62,22 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Authenticator authenticator(Users users) {
-        Clock clock = Clock.systemUTC();
-        return new Authenticator(List.of(new UserPasswords(users, clock)), new FailedLogins(clock));
+    SignedTokens tokens(Settings settings, Clock clock) {
+        return new SignedTokens(
+                new SecretsManagerSigningKeys(clients.secretsManager(), settings.signingKeysSecret()), clock);
+    }
+
+    @Produces
+    @Singleton
+    Authenticator authenticator(Users users, SignedTokens tokens, Clock clock) {
+        return new Authenticator(
+                List.of(new TokenPasswords(tokens), new UserPasswords(users, clock)), new FailedLogins(clock));
+    }
+
+    @Produces
+    @Singleton
+    LoginHandler logins(SignedTokens tokens, Clock clock) {
+        return new LoginHandler(tokens, clock);
     }
 
     @Produces

@@ -3,8 +3,6 @@ package dev.weir.local;
 import dev.weir.access.Authenticator;
 import dev.weir.access.FailedLogins;
 import dev.weir.access.token.SignedTokens;
-import dev.weir.access.token.SigningKey;
-import dev.weir.access.token.SigningKeySet;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
@@ -20,7 +18,10 @@ import dev.weir.control.ControlHandler;
 import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.registry.Front;
+import dev.weir.registry.LoginHandler;
 import dev.weir.registry.RegistryHandler;
+import dev.weir.registry.RegistryRequest;
+import dev.weir.registry.RegistryResponse;
 import dev.weir.store.ContentStore;
 import dev.weir.store.StoreException;
 import dev.weir.table.Table;
@@ -31,8 +32,6 @@ import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +52,7 @@ public final class LocalRegistry implements AutoCloseable {
     private final Optional<MvStoreTable> file;
     private final LocalCacheEvents events;
     private final RegistryHandler handler;
+    private final LoginHandler logins;
     private final ControlHandler control;
     private final RefreshTimer timer;
 
@@ -86,8 +86,10 @@ public final class LocalRegistry implements AutoCloseable {
         events.deliverTo(assembly.fillRequests());
         this.handler = assembly.registry();
         RegistryIdentity identity = identity(settings);
+        SignedTokens tokens = new SignedTokens(new LocalSigningKeys(folder), clock);
+        this.logins = new LoginHandler(tokens, clock);
         this.control = new AdminApi(
-                        signIn(settings, clock),
+                        signIn(settings, tokens, clock),
                         identity,
                         new PolicyOperations(assembly.policies(), assembly.rules(), identity))
                 .handler();
@@ -95,14 +97,10 @@ public final class LocalRegistry implements AutoCloseable {
     }
 
     /** No web identity and no role is known here: who calls signs with a control key. */
-    private SignIn signIn(LocalSettings settings, Clock clock) {
-        byte[] key =
-                folder.map(held -> KeyFile.readOrCreate(held, "signing.key")).orElseGet(KeyFile::random);
-        SigningKeySet keys = new SigningKeySet(
-                List.of(new SigningKey("local", HexFormat.of().formatHex(key), Instant.EPOCH)), Map.of());
+    private static SignIn signIn(LocalSettings settings, SignedTokens tokens, Clock clock) {
         return new SignIn(
                 settings::controlKeys,
-                new SignedTokens(() -> keys, clock),
+                tokens,
                 new Authenticator(List.of(), new FailedLogins(clock)),
                 (name, caller) -> Optional.empty(),
                 clock);
@@ -155,6 +153,11 @@ public final class LocalRegistry implements AutoCloseable {
 
     public RegistryHandler handler() {
         return handler;
+    }
+
+    /** The answer to any request of the registry. */
+    RegistryResponse answer(RegistryRequest request) {
+        return logins.serves(request.path()) ? logins.handle(request) : handler.handle(request);
     }
 
     public ControlHandler control() {

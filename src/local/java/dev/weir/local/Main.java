@@ -25,10 +25,7 @@ public final class Main {
             LocalServer server = LocalServer.start(
                     settings.port(),
                     new HttpFront(
-                            registry.handler()::handle,
-                            registry.files(),
-                            Optional.of(registry.control()),
-                            settings.hosts()));
+                            registry::answer, registry.files(), Optional.of(registry.control()), settings.hosts()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 server.close();
                 registry.close();

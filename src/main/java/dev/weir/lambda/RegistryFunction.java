@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import dev.weir.access.ClientAddress;
 import dev.weir.access.Principal;
 import dev.weir.oci.RegistryException;
+import dev.weir.registry.LoginHandler;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
@@ -42,10 +43,12 @@ public final class RegistryFunction
     private static final Duration RESERVE = Duration.ofSeconds(1);
 
     private final RegistryHandler registry;
+    private final LoginHandler logins;
     private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("weir-request"));
 
-    RegistryFunction(RegistryHandler registry) {
+    RegistryFunction(RegistryHandler registry, LoginHandler logins) {
         this.registry = registry;
+        this.logins = logins;
     }
 
     /** The context's path has the stage before it, which makes it the path of the distribution API. */
@@ -89,7 +92,8 @@ public final class RegistryFunction
     }
 
     private RegistryResponse inTime(RegistryRequest request, long millis) {
-        Future<RegistryResponse> answer = threads.submit(() -> registry.handle(request));
+        Future<RegistryResponse> answer =
+                threads.submit(() -> logins.serves(request.path()) ? logins.handle(request) : registry.handle(request));
         try {
             return answer.get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheAction;
 import dev.weir.fake.Misbehaviours;
+import dev.weir.fake.Tokens;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
+import dev.weir.registry.LoginHandler;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +46,8 @@ class FunctionsIT {
     }
 
     private final WeirUnderTest weir = new WeirUnderTest();
-    private final RegistryFunction registry = new RegistryFunction(weir.process(weir.clock, 1024));
+    private final RegistryFunction registry =
+            new RegistryFunction(weir.process(weir.clock, 1024), new LoginHandler(Tokens.at(weir.clock), weir.clock));
 
     @BeforeEach
     void closeCircuits() {

@@ -7,8 +7,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent.ProxyRequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import dev.weir.fake.NamedUpstreams;
+import dev.weir.fake.Tokens;
 import dev.weir.local.LaptopUnderTest;
 import dev.weir.pull.HourlyLimits;
+import dev.weir.registry.LoginHandler;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
@@ -38,7 +40,7 @@ class PullBudgetTest {
         weir = new LaptopUnderTest(folder, new NamedUpstreams(), new HourlyLimits(2, 4));
         weir.rules = RuleSet.of(PullThroughCacheRule.of(
                 RepositoryPrefix.parse("up"), UpstreamUrl.parse("quay.io", InsecureUpstreams.NONE)));
-        registry = new RegistryFunction(weir.registry);
+        registry = new RegistryFunction(weir.registry, new LoginHandler(Tokens.at(weir.clock), weir.clock));
     }
 
     @AfterEach

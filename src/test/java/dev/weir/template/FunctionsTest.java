@@ -22,7 +22,8 @@ class FunctionsTest {
                     "WEIR_EVENT_BUS", "<EventBus>",
                     "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
                     "WEIR_MAX_PREFETCHED", "100",
-                    "WEIR_REFRESH_INTERVAL", "PT24H"),
+                    "WEIR_REFRESH_INTERVAL", "PT24H",
+                    "WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>"),
             "WaitFunction",
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "registry",
@@ -36,6 +37,7 @@ class FunctionsTest {
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "authorizer",
                     "DISABLE_SIGNAL_HANDLERS", "true",
+                    "WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>",
                     "WEIR_USERS_SECRET", "weir/users"),
             "FillFunction",
             Map.of(

@@ -1,5 +1,6 @@
 package dev.weir.access.token;
 
+import dev.weir.access.ClientAddress;
 import dev.weir.access.HmacSha256;
 import dev.weir.access.Principal;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ public final class SignedTokens {
     }
 
     /**
-     * Errors: {@link TokenTooLargeException}.
+     * A token for the principal, wherever it calls from later. Errors: {@link TokenTooLargeException}.
      *
      * @param life at most {@link #LONGEST}
      */
@@ -52,7 +53,7 @@ public final class SignedTokens {
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         SigningKey key = keys.current().signing(now);
-        TokenClaims claims = new TokenClaims(kind, principal, now, now.plus(life));
+        TokenClaims claims = new TokenClaims(kind, principal.from(ClientAddress.UNKNOWN), now, now.plus(life));
         String signed = VERSION + key.id() + "." + base64(ClaimsJson.write(claims));
         String text = signed + "." + base64(signature(key, signed));
         if (text.length() > MAX_LENGTH) {
