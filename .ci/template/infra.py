@@ -12,12 +12,13 @@ import celpy
 import yaml
 
 import scripts
+from invariants import DIALERS
 from stack import ROOT
 
 INFRA = os.path.join(ROOT, "infra")
 # What an operator replaces.
 VALUES = {"PARTITION": "aws", "REGION": "us-east-1", "ACCOUNT": "111122223333", "API_ID": "a1b2c3d4e5",
-          "BUCKET": "weir-bucket", "TABLE": "weir-Table", "STACK": "weir", "DEPLOY_ROLE": "deploy",
+          "BUCKET": "weir-bucket", "TABLE": "weir-Table", "STACK": "weir", "DEPLOY_ROLE": "deploy", "UPSTREAM_ACCOUNT": "444455556666",
           "EXEMPT_ROLE": "nodes", "WEIR_HOST": "weir.example.com"}
 SCP_LIMIT = 5120
 ARN = "arn:aws:{}:us-east-1:111122223333:{}"
@@ -50,6 +51,8 @@ SCP_CASES = [
     ("admin", "apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/stages/v2", True),
     ("admin", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), True),
     ("nodes", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), False),
+    ("weir-FillRole-1A2B", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), False),
+    (AUTHORIZER, "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), True),
 ]
 OURS, OTHERS = "weir.example.com/docker-hub/library/alpine:3", "docker.io/library/alpine:3"
 # (a pod's spec beside its one good container, admitted)
@@ -91,6 +94,28 @@ def scp():
                     for statement in policy["Statement"])
         if found != denied:
             yield f"{action} on {resource} by {role} is {'denied' if found else 'not denied'}"
+
+
+def upstream_role():
+    """The example of a role that Weir assumes is one that the stack lets it assume, and its permissions suffice."""
+    trust = json.loads(read("policies/ecr-upstream-role-trust.json"))["Statement"]
+    role = json.loads(read("policies/ecr-upstream-role.json"))["Statement"]
+    repository = json.loads(read("policies/ecr-upstream-repository.json"))["Statement"]
+    for statement in trust:
+        if statement["Condition"].get("StringEquals") != {"sts:ExternalId": "EXTERNAL_ID"}:
+            yield "the role can be assumed without the external ID"
+    for who, statements in (("trust", trust), ("repository", repository)):
+        for function in DIALERS:
+            trusted = any(matches(f"{ROLE}weir-{function}Role-1A2B", statement["Condition"]["ArnLike"]["aws:PrincipalArn"])
+                          for statement in statements)
+            if not trusted:
+                yield f"the {who} policy does not trust {function}"
+        if any(matches(f"{ROLE}weir-AuthorizerRole-1A2B", statement["Condition"]["ArnLike"]["aws:PrincipalArn"])
+               for statement in statements):
+            yield f"the {who} policy trusts the authorizer"
+    allowed = {action for statement in role for action in listed(statement["Action"])}
+    if allowed != {"ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}:
+        yield f"the role allows {sorted(allowed)}"
 
 
 def admission():
@@ -144,6 +169,7 @@ def shellcheck():
 
 def checks():
     yield f"the service control policy: {len(SCP_CASES)} calls are denied or not as they should be", scp()
+    yield "the policies of an ECR upstream trust the functions that dial, and no other caller", upstream_role()
     yield f"the admission policy: {len(POD_CASES)} pods are admitted or denied as they should be", admission()
     yield "the EKS user data sends kubelet to providers for Weir and for ECR", node_config()
     yield "no file of infra/ names a partition of AWS", partitions()

@@ -100,6 +100,32 @@ def proxy_and_regional_endpoint_are_told(stack):
             yield f"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT of {function} is wrong"
 
 
+def only_chosen_registries_of_aws_are_allowed(stack):
+    policy = stack.properties("UpstreamRegistriesPolicy")
+    found = {statement["Sid"]: (statement["Action"], statement["Resource"])
+             for statement in policy.get("PolicyDocument", {}).get("Statement", [])}
+    repositories, roles = ([arn for arn in stack.choice[name].split(",") if arn]
+                           for name in ("UpstreamEcrRepositoryArns", "UpstreamRoleArns"))
+    wanted = {}
+    if repositories:
+        wanted |= {"EcrToken": ("ecr:GetAuthorizationToken", "*"),
+                   "PullFromEcr": (["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], repositories)}
+    if roles:
+        wanted |= {"RolesOfRules": ("sts:AssumeRole", roles)}
+    if stack.choice["EcrPublicToken"] == "on":
+        wanted |= {"EcrPublicToken": ("ecr-public:GetAuthorizationToken", "*"),
+                   "EcrPublicBearerToken": ("sts:GetServiceBearerToken", "*")}
+    if found != wanted:
+        yield f"the policy for registries of AWS allows {found}"
+    if wanted and policy["Roles"] != [f"<{function}Role>" for function in DIALERS]:
+        yield f"the policy for registries of AWS is of {policy['Roles']}"
+    for function in FUNCTIONS:
+        told = stack.properties(f"{function}Function")["Environment"]["Variables"]
+        expected = stack.choice["EcrPublicToken"] if function in DIALERS else None
+        if told.get("WEIR_ECR_PUBLIC_TOKEN") != expected or ("WEIR_ROLE_EXTERNAL_ID" in told) != bool(expected):
+            yield f"{function} is told {told}"
+
+
 def gateway_answers_overload_with_retry_after(stack):
     responses = stack.properties("Api")["Body"]["x-amazon-apigateway-gateway-responses"]
     wanted = {"THROTTLED": 429, "INTEGRATION_FAILURE": 503, "AUTHORIZER_FAILURE": 503,

@@ -46,7 +46,9 @@ class Resolver:
     def __init__(self, template, parameters, partition="aws", literal=True):
         self.template, self.parameters, self.literal = template, parameters, literal
         self.pseudo = {"AWS::Partition": partition, "AWS::Region": REGIONS[partition], "AWS::AccountId": "111122223333",
-                       "AWS::StackName": "weir", "AWS::URLSuffix": SUFFIXES[partition]}
+                       "AWS::StackName": "weir",
+                       "AWS::StackId": f"arn:{partition}:cloudformation:{REGIONS[partition]}:111122223333:stack/weir/0a1b2c3d",
+                       "AWS::URLSuffix": SUFFIXES[partition]}
 
     def template_resolved(self):
         """The template without functions of parameters and without the resources whose condition is false."""

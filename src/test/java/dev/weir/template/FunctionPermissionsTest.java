@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each function may touch, written down once; the template grants this, no more and no less. */
@@ -23,7 +24,11 @@ class FunctionPermissionsTest {
 
     private static final Set<String> BUCKET = Set.of("s3:ListBucket");
     private static final Set<String> LOGS = Set.of("logs:CreateLogStream", "logs:PutLogEvents");
-    /** The only actions that know no resource. */
+    private static final Set<String> TOKENS =
+            Set.of("ecr:GetAuthorizationToken", "ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken");
+    private static final String REPOSITORIES = "arn:aws:ecr:*:444455556666:repository/*";
+    private static final String ROLE = "arn:aws:iam::444455556666:role/weir-pull";
+    /** The only actions without a resource that every stack needs. */
     private static final Set<String> TRACES = Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
 
     private static final String UPSTREAM_SECRETS =
@@ -153,6 +158,43 @@ class FunctionPermissionsTest {
                 .containsEntry(KEY, Set.of("kms:Decrypt"))
                 .hasSize(mayTouch(name).size() + 1);
         assertThatKeyIsUsedThroughOtherServicesOnly(former, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    void registriesOfAwsAreOpenToTheDialersAloneAndAsFarAsTheOperatorSays(String name) {
+        Map<String, Set<String>> allowed = Grants.of(
+                        template.with("UpstreamEcrRepositoryArns", REPOSITORIES)
+                                .with("UpstreamRoleArns", ROLE)
+                                .with("EcrPublicToken", "on"),
+                        name + "Function")
+                .actions();
+        boolean dials = !name.equals("Authorizer") && !name.equals("Wait");
+
+        assertThat(allowed.get(REPOSITORIES))
+                .isEqualTo(dials ? Set.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer") : null);
+        assertThat(allowed.get(ROLE)).isEqualTo(dials ? Set.of("sts:AssumeRole") : null);
+        Set<String> everywhere = new TreeSet<>(allowed.getOrDefault("*", Set.of()));
+        everywhere.removeAll(TRACES);
+        assertThat(everywhere).isEqualTo(dials ? TOKENS : Set.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UpstreamEcrRepositoryArns, arn:aws:ecr:*:111122223333:repository/*, EcrToken PullFromEcr",
+        "UpstreamRoleArns, arn:aws:iam::444455556666:role/weir-pull, RolesOfRules",
+        "EcrPublicToken, on, EcrPublicToken EcrPublicBearerToken",
+    })
+    void eachWayToRegistriesOfAwsIsOpenedByItsOwnParameter(String parameter, String value, String sids) {
+        Set<String> found = new TreeSet<>();
+        Template chosen = template.with(parameter, value);
+        chosen.properties("UpstreamRegistriesPolicy")
+                .at("/PolicyDocument/Statement")
+                .forEach(statement -> found.add(statement.path("Sid").asText()));
+
+        assertThat(chosen.isThere("UpstreamRegistriesPolicy")).isTrue();
+        assertThat(template.isThere("UpstreamRegistriesPolicy")).isFalse();
+        assertThat(found).containsExactlyInAnyOrder(sids.split(" ", -1));
     }
 
     @ParameterizedTest

@@ -3,7 +3,9 @@ package dev.weir.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.aws.sts.ExternalId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,13 +61,23 @@ class FunctionsTest {
                     "WEIR_REFRESH_IDLE", "P30D",
                     "WEIR_STACK", "weir"));
 
+    /** Those that dial upstreams are told this too. */
+    private static final Map<String, String> TO_DIAL = Map.of(
+            "WEIR_ECR_PUBLIC_TOKEN", "off",
+            "WEIR_ROLE_EXTERNAL_ID", "arn:aws:cloudformation:us-east-1:111122223333:stack/weir/0a1b2c3d");
+
     private final Template template = Template.load();
 
     @ParameterizedTest
     @ValueSource(
             strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void functionIsToldWhatItNeedsAndNothingElse(String function) {
-        assertThat(template.environment(function)).isEqualTo(ENVIRONMENT.get(function));
+        Map<String, String> expected = new HashMap<>(ENVIRONMENT.getOrDefault(function, Map.of()));
+        if (!function.equals("AuthorizerFunction") && !function.equals("WaitFunction")) {
+            expected.putAll(TO_DIAL);
+        }
+
+        assertThat(template.environment(function)).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -136,6 +148,22 @@ class FunctionsTest {
         assertThat(network.at("/SubnetIds/1").asText()).isEqualTo("subnet-1a1b2c3d");
         assertThat(network.at("/SecurityGroupIds/0").asText()).isEqualTo("sg-0a1b2c3d");
         assertThat(template.properties(function).has("VpcConfig")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RegistryFunction", "FillFunction", "RefreshFunction"})
+    void rolesOfRulesAreAssumedWithAnIdThatNoOtherStackHas(String function) {
+        String stack = "arn:aws:cloudformation:us-east-1:111122223333:stack/weir/0a1b2c3d";
+
+        assertThat(template.environment(function))
+                .containsEntry("WEIR_ROLE_EXTERNAL_ID", ExternalId.parse(stack).value())
+                .containsEntry("WEIR_ECR_PUBLIC_TOKEN", "off");
+        assertThat(template.with("EcrPublicToken", "on").environment(function))
+                .containsEntry("WEIR_ECR_PUBLIC_TOKEN", "on");
+        assertThat(template.source()
+                        .at("/Outputs/UpstreamRoleExternalId/Value/Ref")
+                        .asText())
+                .isEqualTo("AWS::StackId");
     }
 
     @ParameterizedTest

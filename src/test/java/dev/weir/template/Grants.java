@@ -1,11 +1,14 @@
 package dev.weir.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /**
  * What a function's role allows, resource → actions; statements that deny are not looked at.
@@ -43,7 +46,17 @@ public record Grants(Map<String, Set<String>> actions) {
         if (policies.size() != 1) {
             throw new IllegalArgumentException(role + " has " + policies.size() + " policies, one was expected");
         }
-        return policies.get(0).at("/PolicyDocument/Statement");
+        List<JsonNode> statements = new ArrayList<>();
+        policies.get(0).at("/PolicyDocument/Statement").forEach(statements::add);
+        for (String id : template.resourcesOfType("AWS::IAM::Policy")) {
+            JsonNode policy = template.properties(id);
+            boolean isOfRole = StreamSupport.stream(policy.path("Roles").spliterator(), false)
+                    .anyMatch(one -> one.asText().equals("<" + role + ">"));
+            if (isOfRole && template.isThere(id)) {
+                policy.at("/PolicyDocument/Statement").forEach(statements::add);
+            }
+        }
+        return statements;
     }
 
     static Set<String> actions(JsonNode statement) {

@@ -25,6 +25,7 @@ final class Intrinsics {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:.]+)\\}");
     private static final Map<String, String> PSEUDO = Map.of(
             "AWS::StackName", "weir",
+            "AWS::StackId", "arn:aws:cloudformation:us-east-1:111122223333:stack/weir/0a1b2c3d",
             "AWS::Region", "us-east-1",
             "AWS::AccountId", "111122223333",
             "AWS::Partition", "aws",
@@ -143,7 +144,7 @@ final class Intrinsics {
         return parts;
     }
 
-    private boolean isTrue(String condition) {
+    boolean isTrue(String condition) {
         if (!conditions.has(condition)) {
             throw new IllegalArgumentException("template.yaml has no condition " + condition);
         }

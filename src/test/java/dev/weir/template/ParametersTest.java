@@ -139,6 +139,27 @@ class ParametersTest {
 
     @ParameterizedTest
     @CsvSource({
+        "UpstreamEcrRepositoryArns, '', true",
+        "UpstreamEcrRepositoryArns, arn:aws:ecr:*:111122223333:repository/*, true",
+        "UpstreamEcrRepositoryArns, arn:aws-cn:ecr:cn-north-1:111122223333:repository/team/*, true",
+        "UpstreamEcrRepositoryArns, *, false",
+        "UpstreamEcrRepositoryArns, arn:aws:ecr:*:*:repository/*, false",
+        "UpstreamRoleArns, '', true",
+        "UpstreamRoleArns, arn:aws:iam::111122223333:role/team/weir-pull, true",
+        "UpstreamRoleArns, *, false",
+        "UpstreamRoleArns, arn:aws:iam::*:role/weir-pull, false",
+        "UpstreamRoleArns, arn:aws:iam::111122223333:user/weir-pull, false"
+    })
+    void registriesOfAwsAreNamedWithTheirAccounts(String parameter, String value, boolean allowed) {
+        String pattern = template.source()
+                .at("/Parameters/" + parameter + "/AllowedPattern")
+                .asText();
+
+        assertThat(Pattern.matches(pattern, value)).isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "OpenOnlyWhenPrivate, off, PRIVATE",
         "PrivateNeedsVpcEndpoint, PRIVATE, VpcEndpointId",
         "DomainNeedsCertificate, DomainName, CertificateArn",

@@ -89,6 +89,13 @@ public final class Template {
         return new Intrinsics(source.path("Conditions"), parameters).resolve(whole);
     }
 
+    /** Whether a resource is made under the chosen parameters. */
+    public boolean isThere(String logicalId) {
+        JsonNode condition = source.path("Resources").path(logicalId).path("Condition");
+        return condition.isMissingNode()
+                || new Intrinsics(source.path("Conditions"), parameters).isTrue(condition.asText());
+    }
+
     /** A resource's properties. */
     public JsonNode properties(String logicalId) {
         return resource(logicalId).path("Properties");

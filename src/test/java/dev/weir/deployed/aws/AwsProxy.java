@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -104,6 +105,8 @@ public final class AwsProxy implements AutoCloseable {
             Optional<String> target = AwsRequest.target(exchange);
             if (target.isPresent()) {
                 passJson(exchange, service.get(), target.get());
+            } else if (service.get().equals("sts")) {
+                passQuery(exchange, service.get());
             } else {
                 recorded.add(new Recorded(
                         AwsRequest.ofS3(exchange.getRequestMethod(), exchange.getRequestURI()),
@@ -131,6 +134,19 @@ public final class AwsProxy implements AutoCloseable {
                 AwsCall call = AwsRequest.call(service, operation, part);
                 recorded.add(new Recorded(call, AwsRequest.partition(part), units.dividedBy(parts.size())));
             }
+            answer(exchange, response);
+            exchange.sendResponseHeaders(response.code(), answer.length == 0 ? -1 : answer.length);
+            exchange.getResponseBody().write(answer);
+        }
+    }
+
+    private void passQuery(HttpExchange exchange, String service) throws IOException {
+        byte[] question = exchange.getRequestBody().readAllBytes();
+        recorded.add(new Recorded(
+                AwsRequest.ofQuery(service, new String(question, StandardCharsets.UTF_8)), "", CapacityUnits.NONE));
+        try (Response response = client.newCall(request(exchange, service, RequestBody.create(question, null)))
+                .execute()) {
+            byte[] answer = response.body().bytes();
             answer(exchange, response);
             exchange.sendResponseHeaders(response.code(), answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);

@@ -3,8 +3,12 @@ package dev.weir.deployed.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,6 +90,16 @@ final class AwsRequest {
             }
         }
         return body.at("/Entries/0/EventBusName").asText("?");
+    }
+
+    /** What a request in the Query protocol asks for, as STS is asked; the resource is the role. */
+    static AwsCall ofQuery(String service, String body) {
+        Map<String, String> parameters = new HashMap<>();
+        for (String pair : body.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            parameters.put(parts[0], parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        return new AwsCall(service, parameters.getOrDefault("Action", "?"), parameters.getOrDefault("RoleArn", "?"));
     }
 
     /** What a request to S3 asks for; the bucket is in the path. That of a presigned URL is {@code PresignedGetObject}. */

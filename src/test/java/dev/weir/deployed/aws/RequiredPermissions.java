@@ -13,7 +13,7 @@ import java.util.TreeSet;
  *
  * <p>Source: Service Authorization Reference: "Actions, resources, and condition keys for Amazon DynamoDB", "… for Amazon S3";
  * DynamoDB developer guide, "Using IAM with DynamoDB transactions"; S3 API, HeadObject, "Permissions" (without {@code
- * s3:ListBucket} a missing object is answered with 403, not 404).
+ * s3:ListBucket} a missing object is answered with 403, not 404); ECR Public API, GetAuthorizationToken.
  */
 public final class RequiredPermissions {
     /** An action on a resource, named as Template names it. */
@@ -58,6 +58,12 @@ public final class RequiredPermissions {
         return switch (call.service()) {
             case "dynamodb" -> List.of(new Permission("dynamodb:" + action(call.operation()), arn));
             case "s3" -> ofBucket(call.operation(), arn);
+            // What the token opens is checked by the registry; the function makes no call for it.
+            case "ecr" -> List.of(new Permission("ecr:" + call.operation(), "*"));
+            case "ecr-public" ->
+                List.of(
+                        new Permission("ecr-public:" + call.operation(), "*"),
+                        new Permission("sts:GetServiceBearerToken", "*"));
             default -> List.of(new Permission(call.service() + ":" + call.operation(), arn));
         };
     }

@@ -17,8 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequiredPermissionsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String ROLE = "arn:aws:iam::444455556666:role/weir-pull";
+
     private static Set<String> missing(String function, AwsCall call) {
-        return new RequiredPermissions(Template.load(), function).missingFor(Set.of(call));
+        return missing(Template.load(), function, call);
+    }
+
+    private static Set<String> missing(Template template, String function, AwsCall call) {
+        return new RequiredPermissions(template, function).missingFor(Set.of(call));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -30,6 +36,11 @@ class RequiredPermissionsTest {
         "an object read by a presigned URL,      AuthorizerFunction, s3, PresignedGetObject, weir-bucket, s3:GetObject",
         "a secret that is not of an upstream,    RegistryFunction, secretsmanager, GetSecretValue, weir/users,"
                 + " secretsmanager:GetSecretValue",
+        "a role that no parameter names,         RegistryFunction, sts, AssumeRole, arn:aws:iam::444455556666:role/weir-pull,"
+                + " sts:AssumeRole",
+        "a token of ECR,                         RefreshFunction, ecr, GetAuthorizationToken, ?, ecr:GetAuthorizationToken",
+        "a token of ECR Public,                  FillFunction, ecr-public, GetAuthorizationToken, ?,"
+                + " sts:GetServiceBearerToken",
     })
     void namesWhatARoleLacks(
             String row, String function, String service, String operation, String resource, String permission) {
@@ -42,6 +53,28 @@ class RequiredPermissionsTest {
     void findsNothingMissingForWhatTheRoleGrants() {
         assertThat(missing("RegistryFunction", new AwsCall("dynamodb", "GetItem", "weir-table")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UpstreamRoleArns, arn:aws:iam::444455556666:role/weir-pull, sts, AssumeRole",
+        "UpstreamEcrRepositoryArns, arn:aws:ecr:*:444455556666:repository/*, ecr, GetAuthorizationToken",
+        "EcrPublicToken, on, ecr-public, GetAuthorizationToken",
+    })
+    void findsNothingMissingForRegistriesOfAwsThatAParameterOpens(
+            String parameter, String value, String service, String operation) {
+        AwsCall call = new AwsCall(service, operation, service.equals("sts") ? ROLE : "?");
+        assertThat(missing(Template.load().with(parameter, value), "RegistryFunction", call))
+                .isEmpty();
+    }
+
+    @Test
+    void tellsTheRoleOfARequestToSts() {
+        assertThat(
+                        AwsRequest.ofQuery(
+                                "sts",
+                                "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A444455556666%3Arole%2Fweir-pull"))
+                .isEqualTo(new AwsCall("sts", "AssumeRole", ROLE));
     }
 
     @ParameterizedTest(name = "{2}")
