@@ -22,9 +22,11 @@ import dev.weir.registry.LoginHandler;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.rules.RuleBook;
 import dev.weir.store.ContentStore;
 import dev.weir.store.StoreException;
 import dev.weir.table.Table;
+import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
@@ -50,13 +52,14 @@ public final class LocalRegistry implements AutoCloseable {
     private final Optional<DataFolder> folder;
     private final Optional<FileContentStore> files;
     private final Optional<MvStoreTable> file;
+    private final RuleBook ruleBook;
     private final LocalCacheEvents events;
     private final RegistryHandler handler;
     private final LoginHandler logins;
     private final ControlHandler control;
     private final RefreshTimer timer;
 
-    /** Starts what {@code settings} ask for; table and bucket are made if absent, the rules become those of the settings. */
+    /** Starts what {@code settings} ask for; table and bucket are made if absent, and so are the first rules. */
     LocalRegistry(LocalSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         this.folder = settings.embedded() ? Optional.of(DataFolder.open(settings.data())) : Optional.empty();
@@ -66,7 +69,8 @@ public final class LocalRegistry implements AutoCloseable {
         ContentStore contents =
                 files.isPresent() ? files.get() : inAws("S3", environment, () -> inS3(environment, clock));
         TableRules rules = new TableRules(table, settings.insecureUpstreams());
-        rules.replaceAll(settings.rules());
+        this.ruleBook = new TableRuleBook(table, settings.insecureUpstreams(), rules);
+        ruleBook.seed(settings.rules(), clock.instant());
         this.events = new LocalCacheEvents();
         Assembly assembly = new Assembly(
                 new Adapters(

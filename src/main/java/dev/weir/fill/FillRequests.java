@@ -43,11 +43,12 @@ public final class FillRequests {
                 .found()
                 .filter(found -> request.origin()
                         .filter(origin -> !origin.equals(found.origin()))
-                        .isEmpty());
+                        .isEmpty())
+                .filter(found -> found.denial().isEmpty());
         if (repository.isEmpty()) {
             LOG.log(
                     Level.INFO,
-                    "fill of {0}@{1} is dropped: no rule leads to {2} now",
+                    "fill of {0}@{1} is dropped: no rule leads to {2} now, or it denies the repository",
                     request.repository(),
                     request.digest(),
                     request.origin().map(Origin::value).orElse("an upstream"));

@@ -5,6 +5,7 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.ManifestLinks;
 import dev.weir.oci.Platform;
+import dev.weir.rules.RuleSetting;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.CachedTag;
 import dev.weir.store.ContentStore;
@@ -39,20 +40,28 @@ public final class ImageContents {
     }
 
     /**
-     * All of an image, or those children of an index whose platforms are cached of what the tag points at now.
+     * All of an image, or those children of an index that are for the platforms of the rule; where it names none, for those that are
+     * cached of what the tag points at now. Nothing under a rule that does not prefetch.
      *
      * <p>Errors: those of upstream.
      *
      * @return false when not all is here yet: the deadline is over, or another process fills
      */
     public boolean bringIn(UpstreamRepository repository, CachedTag before, Manifest next, Deadline deadline) {
+        if (!repository.rule().isPrefetching()) {
+            return true;
+        }
         if (!next.mediaType().isIndex()) {
             return fillBlobs(repository, next, deadline);
         }
-        Set<Platform> pulled = manifests
-                .at(repository, before.manifest())
-                .map(manifest -> platformsHeld(repository, manifest))
-                .orElse(Set.of());
+        Set<Platform> pulled = repository
+                .rule()
+                .settings()
+                .find(RuleSetting.PLATFORMS)
+                .orElseGet(() -> manifests
+                        .at(repository, before.manifest())
+                        .map(manifest -> platformsHeld(repository, manifest))
+                        .orElse(Set.of()));
         ManifestLinks links = next.links();
         for (Descriptor child : links.manifests()) {
             boolean wanted = Optional.ofNullable(links.platforms().get(child.digest()))

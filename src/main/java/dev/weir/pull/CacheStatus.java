@@ -1,5 +1,7 @@
 package dev.weir.pull;
 
+import dev.weir.rules.Repository;
+import dev.weir.rules.RetiredRepository;
 import dev.weir.upstream.UpstreamException;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.OptionalInt;
  * @param forward why upstream was asked, if it was
  * @param forwardStatus upstream's HTTP status where it tells more than success
  * @param stored whether what upstream gave is now cached
- * @param detail what the answer is about, where the cache was not looked into
+ * @param detail what the answer is about, where the cache was not looked into; why upstream can't be asked
  */
 public record CacheStatus(
         boolean hit, Forward forward, OptionalInt forwardStatus, boolean stored, Optional<String> detail) {
@@ -65,6 +67,18 @@ public record CacheStatus(
     /** The cache was not looked into. */
     public static CacheStatus notConsulted(String detail) {
         return new CacheStatus(false, Forward.NONE, OptionalInt.empty(), false, Optional.of(detail));
+    }
+
+    /** Of what a deleted rule cached: nobody asks upstream whether it is still right. */
+    CacheStatus of(Repository repository) {
+        return repository instanceof RetiredRepository
+                ? new CacheStatus(hit, forward, forwardStatus, stored, Optional.of(detailOf(repository)))
+                : this;
+    }
+
+    /** Why nothing is fetched for a repository without an upstream. */
+    static String detailOf(Repository repository) {
+        return repository instanceof RetiredRepository ? "RULE_DELETED" : "hosted";
     }
 
     /** The header's value. */

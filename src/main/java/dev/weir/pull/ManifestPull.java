@@ -12,7 +12,6 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Tag;
-import dev.weir.rules.HostedRepository;
 import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.CachedManifest;
@@ -121,7 +120,7 @@ public final class ManifestPull {
     private Pointed pointer(Repository named, Tag tag, PullBudget.Admission admission) {
         Lookup<CachedTag> lookup = tags.find(named, tag);
         lookup.found().ifPresent(cached -> notePull(named, tag, cached));
-        if (named instanceof HostedRepository && lookup.found().isPresent()) {
+        if (!(named instanceof UpstreamRepository) && lookup.found().isPresent()) {
             return new Pointed(lookup.found().get(), CacheStatus.HIT);
         }
         UpstreamRepository repository = upstreamOf(named, ":" + tag);

@@ -3,6 +3,7 @@ package dev.weir.pull;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.RegistryException;
 import dev.weir.rules.Repository;
+import dev.weir.rules.RetiredRepository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.Lookup;
 import dev.weir.upstream.CredentialException;
@@ -40,10 +41,18 @@ public final class PullFailedException extends RegistryException {
         if (repository instanceof UpstreamRepository cached) {
             return cached;
         }
-        String message =
-                "resolve " + repository + reference + ": not held, and no pull through cache rule fetches for this"
-                        + " repository: put the image into it (aws ecr put-image)";
-        throw new PullFailedException(notFound, message, Optional.empty(), CacheStatus.notConsulted("hosted"));
+        String why = repository instanceof RetiredRepository retired
+                ? "pull through cache rule '" + retired.prefix() + "' is deleted: create it again to fetch"
+                : "no pull through cache rule fetches for this repository: put the image into it (aws ecr put-image)";
+        String message = "resolve " + repository + reference + ": not held, and " + why;
+        throw new PullFailedException(
+                notFound, message, Optional.empty(), CacheStatus.notConsulted(CacheStatus.detailOf(repository)));
+    }
+
+    /** A setting of the rule denies it. */
+    static PullFailedException denied(String why) {
+        return new PullFailedException(
+                ErrorCode.DENIED, why, Optional.empty(), CacheStatus.notConsulted(ErrorCode.DENIED.name()));
     }
 
     /** A manifest's digest, asked for as a blob. */

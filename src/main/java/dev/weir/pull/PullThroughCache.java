@@ -21,6 +21,7 @@ import dev.weir.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The flow of a pull, one method for each thing a client asks for.
@@ -59,6 +60,10 @@ public final class PullThroughCache {
      * @param principal in whose budget a new manifest is counted
      */
     public Answer<Manifest> manifest(Repository repository, Reference reference, String principal) {
+        requireAllowed(repository);
+        if (reference instanceof Tag tag) {
+            require(repository.denialOf(tag));
+        }
         PullBudget.Admission admission = budget.of(principal);
         Answer<Manifest> answer = PullFailedException.translating(
                 ErrorCode.MANIFEST_UNKNOWN,
@@ -68,14 +73,30 @@ public final class PullThroughCache {
         if (answer.status().stored() && repository instanceof UpstreamRepository cached) {
             prefetch(cached, reference, answer);
         }
-        return answer;
+        return shown(repository, answer);
+    }
+
+    /** The settings of the repository's rule bind every way to its content. */
+    private static void requireAllowed(Repository repository) {
+        require(repository.denial());
+    }
+
+    private static void require(Optional<String> denial) {
+        denial.ifPresent(why -> {
+            throw PullFailedException.denied(why);
+        });
+    }
+
+    private static <T> Answer<T> shown(Repository repository, Answer<T> answer) {
+        return new Answer<>(answer.value(), answer.status().of(repository));
     }
 
     private void prefetch(UpstreamRepository repository, Reference reference, Answer<Manifest> answer) {
         Manifest manifest = answer.value();
         List<CacheEvent> news = new ArrayList<>();
-        manifest.links().blobs().stream()
-                .map(Descriptor::digest)
+        Stream<Descriptor> blobs =
+                repository.rule().isPrefetching() ? manifest.links().blobs().stream() : Stream.empty();
+        blobs.map(Descriptor::digest)
                 .distinct()
                 .limit(maxPrefetched)
                 .forEach(digest -> news.add(BlobFillRequest.first(repository, digest)));
@@ -90,7 +111,8 @@ public final class PullThroughCache {
 
     /** Where to read the blob, if it is stored or small enough to be filled until the deadline; waits for no other process. */
     public Answer<BlobLocation> blob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
-        return blobs.locate(repository, digest, access, deadline);
+        requireAllowed(repository);
+        return shown(repository, blobs.locate(repository, digest, access, deadline));
     }
 
     /** The same, but waits until the deadline for the process that fills the blob, and never calls upstream itself. */
@@ -100,12 +122,19 @@ public final class PullThroughCache {
 
     /** The blob's size in bytes. */
     public Answer<Long> blobSize(Repository repository, Digest digest, Deadline deadline) {
-        return blobs.size(repository, digest, deadline);
+        requireAllowed(repository);
+        return shown(repository, blobs.size(repository, digest, deadline));
     }
 
-    /** A part of upstream's tags; of the cached ones while upstream fails. */
+    /** A part of upstream's tags, those left out that may not be pulled; of the cached ones while upstream fails. */
     public Answer<TagPage> tags(Repository repository, ListRange range) {
-        return discovery.tags(repository, range);
+        requireAllowed(repository);
+        Answer<TagPage> answer = discovery.tags(repository, range);
+        TagPage page = answer.value();
+        List<Tag> allowed = page.tags().stream()
+                .filter(tag -> repository.denialOf(tag).isEmpty())
+                .toList();
+        return shown(repository, new Answer<>(new TagPage(allowed, page.next(), page.interruption()), answer.status()));
     }
 
     /**
@@ -114,7 +143,8 @@ public final class PullThroughCache {
      * @param cursor {@link Referrers#next} of the part before
      */
     public Answer<Referrers> referrers(Repository repository, Digest digest, Optional<String> cursor) {
-        return discovery.referrers(repository, digest, cursor);
+        requireAllowed(repository);
+        return shown(repository, discovery.referrers(repository, digest, cursor));
     }
 
     /** Cached repositories in lexical order, those after {@code last}. */

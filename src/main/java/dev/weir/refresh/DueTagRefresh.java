@@ -62,6 +62,12 @@ public final class DueTagRefresh {
             return;
         }
         UpstreamRepository repository = match.found().get();
+        if (repository.denial().or(() -> repository.denialOf(due.tag())).isPresent()) {
+            // As one that is idle: a pull puts it back, once it may be pulled again.
+            tags.unschedule(repository.name(), due.tag(), clock.instant());
+            tally.skipped("DENIED");
+            return;
+        }
         tally.overdue(due.dueAt());
         DueDecision decision = DueDecision.before(
                 deadline.isOver(), upstream.isOpen(repository), isRateLimitLow(repository, tickBegan));

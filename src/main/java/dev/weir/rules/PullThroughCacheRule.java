@@ -8,13 +8,13 @@ import java.util.Optional;
 /**
  * Maps a repository prefix to an upstream registry.
  *
- * <p>Source: ECR API, {@code PullThroughCacheRule}; {@code refreshInterval} and {@code imageTagMutability} are Weir's own.
+ * <p>Source: ECR API, {@code PullThroughCacheRule}; {@code settings} and {@code imageTagMutability} are Weir's own.
  *
  * @param upstreamRepositoryPrefix what stands in for the prefix upstream; {@code ROOT} for nothing
  * @param credentialArn the secret that its upstream is shown
  * @param customRoleArn the role that an ECR upstream is pulled with, where there is no {@code credentialArn}; other upstreams know no
  *     role
- * @param refreshInterval how long a tag is trusted before upstream is asked again, when not the default; at least PT1M
+ * @param settings what ECR lacks
  * @param tagMutability of its repositories, where one has none of its own
  */
 public record PullThroughCacheRule(
@@ -23,17 +23,8 @@ public record PullThroughCacheRule(
         RepositoryPrefix upstreamRepositoryPrefix,
         Optional<CredentialArn> credentialArn,
         Optional<CustomRoleArn> customRoleArn,
-        Optional<Duration> refreshInterval,
+        RuleSettings settings,
         TagMutability tagMutability) {
-
-    private static final Duration MIN_REFRESH_INTERVAL = Duration.ofMinutes(1);
-
-    public PullThroughCacheRule {
-        if (refreshInterval.isPresent() && refreshInterval.get().compareTo(MIN_REFRESH_INTERVAL) < 0) {
-            throw new IllegalArgumentException(
-                    "refreshInterval " + refreshInterval.get() + " of rule " + repositoryPrefix + " is under PT1M");
-        }
-    }
 
     /** A rule with nothing but the two things every rule has. */
     public static PullThroughCacheRule of(RepositoryPrefix repositoryPrefix, UpstreamUrl upstreamUrl) {
@@ -43,8 +34,41 @@ public record PullThroughCacheRule(
                 RepositoryPrefix.ROOT,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.MUTABLE);
+    }
+
+    PullThroughCacheRule with(RuleSettings others) {
+        return new PullThroughCacheRule(
+                repositoryPrefix,
+                upstreamUrl,
+                upstreamRepositoryPrefix,
+                credentialArn,
+                customRoleArn,
+                others,
+                tagMutability);
+    }
+
+    /** The same rule with other credentials, where they are given. */
+    public PullThroughCacheRule with(Optional<CredentialArn> credential, Optional<CustomRoleArn> role) {
+        return new PullThroughCacheRule(
+                repositoryPrefix,
+                upstreamUrl,
+                upstreamRepositoryPrefix,
+                credential.or(() -> credentialArn),
+                role.or(() -> customRoleArn),
+                settings,
+                tagMutability);
+    }
+
+    /** How long a tag is trusted before upstream is asked again, when not the default; at least PT1M. */
+    public Optional<Duration> refreshInterval() {
+        return settings.find(RuleSetting.REFRESH_INTERVAL);
+    }
+
+    /** Whether blobs are brought in before they are asked for. */
+    public boolean isPrefetching() {
+        return settings.find(RuleSetting.PREFETCH).orElse(Prefetch.ON) == Prefetch.ON;
     }
 
     /** Whom its upstream takes Weir for. */

@@ -1,12 +1,14 @@
 package dev.weir.rules;
 
 import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import java.util.Optional;
 
 /**
- * A repository of this registry: one that is cached from an upstream under a rule, or one that only holds what was put into it.
- * Only the first kind has anything upstream, so the type says what may be asked there.
+ * A repository of this registry: one that is cached from an upstream under a rule, one whose rule is deleted, or one that only holds
+ * what was put into it. Only the first kind has anything upstream, so the type says what may be asked there.
  */
-public sealed interface Repository permits UpstreamRepository, HostedRepository {
+public sealed interface Repository permits UpstreamRepository, RetiredRepository, HostedRepository {
 
     /** What it is called here. */
     RepositoryName name();
@@ -16,4 +18,14 @@ public sealed interface Repository permits UpstreamRepository, HostedRepository 
 
     /** Its own, or what its rule says. */
     RepositorySettings settings();
+
+    /** Why nothing of this repository may be pulled, by its rule's settings; empty when something may. */
+    default Optional<String> denial() {
+        return Optional.empty();
+    }
+
+    /** Why this tag may not be pulled, by its rule's settings; empty when it may. */
+    default Optional<String> denialOf(Tag tag) {
+        return Optional.empty();
+    }
 }

@@ -18,16 +18,27 @@ import java.util.stream.Stream;
  * @param rules that can be read, in no order, one for each prefix
  * @param unreadable prefixes of rules that can't be read: what they cover belongs to no other rule
  * @param repositories settings of single repositories, by the name they are cached under
+ * @param retired deleted rules, one for each prefix: they own only what no rule owns
  */
 public record RuleSet(
         List<PullThroughCacheRule> rules,
         Set<RepositoryPrefix> unreadable,
-        Map<RepositoryName, RepositorySettings> repositories) {
+        Map<RepositoryName, RepositorySettings> repositories,
+        List<PullThroughCacheRule> retired) {
 
     public RuleSet {
         rules = List.copyOf(rules);
         unreadable = Set.copyOf(unreadable);
         repositories = Map.copyOf(repositories);
+        retired = List.copyOf(retired);
+    }
+
+    /** A snapshot without deleted rules. */
+    public RuleSet(
+            List<PullThroughCacheRule> rules,
+            Set<RepositoryPrefix> unreadable,
+            Map<RepositoryName, RepositorySettings> repositories) {
+        this(rules, unreadable, repositories, List.of());
     }
 
     public static RuleSet of(PullThroughCacheRule... rules) {
@@ -42,7 +53,12 @@ public record RuleSet(
         Map<RepositoryName, RepositorySettings> byCachedName = new LinkedHashMap<>();
         settings.forEach(
                 (name, own) -> byCachedName.merge(own.isHosted() ? name : cachedName(name), own, RuleSet::stricter));
-        return new RuleSet(rules, unreadable, byCachedName);
+        return new RuleSet(rules, unreadable, byCachedName, retired);
+    }
+
+    /** The snapshot with these deleted rules. */
+    public RuleSet withRetired(List<PullThroughCacheRule> deleted) {
+        return new RuleSet(rules, unreadable, repositories, deleted);
     }
 
     /** What a repository is cached under; its own name where no rule that can be read covers it. */
@@ -81,7 +97,7 @@ public record RuleSet(
             }
             Optional<RepositoryPrefix> owner = owner(cached);
             if (owner.isEmpty()) {
-                return RuleMatch.NONE;
+                return matchRetired(cached);
             }
             Optional<PullThroughCacheRule> rule = find(owner.get());
             if (rule.isEmpty()) {
@@ -97,6 +113,17 @@ public record RuleSet(
             }
             cached = mapped.get().name();
         }
+    }
+
+    /** Under the deleted rule with the longest prefix; where its mapping leads to what a rule owns, it owned nothing there. */
+    private RuleMatch matchRetired(RepositoryName cached) {
+        return retired.stream()
+                .filter(rule -> rule.repositoryPrefix().covers(cached))
+                .max(Comparator.comparing(rule -> rule.repositoryPrefix().specificity()))
+                .flatMap(rule -> rule.map(cached))
+                .filter(mapped -> owner(mapped.name()).isEmpty())
+                .map(mapped -> RuleMatch.retired(new RetiredRepository(withItsOwn(mapped))))
+                .orElse(RuleMatch.NONE);
     }
 
     /**

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.oci.RepositoryName;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -109,17 +107,18 @@ public final class RulesDocument {
                         .orElse(RepositoryPrefix.ROOT),
                 find(rule, "credentialArn").map(CredentialArn::parse),
                 find(rule, "customRoleArn").map(CustomRoleArn::parse),
-                find(rule, "refreshInterval").map(RulesDocument::duration),
+                settings(rule),
                 tagMutability(rule));
     }
 
-    private static Duration duration(String value) {
-        try {
-            return Duration.parse(value);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "refreshInterval '" + value + "' is not an ISO-8601 duration such as PT24H");
+    /** As {@code aws ecr list-tags-for-resource} prints them: {@code "tags":[{"Key":"weir:refresh-interval","Value":"PT1H"}]}. */
+    private static RuleSettings settings(JsonNode rule) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        for (JsonNode tag : rule.path("tags")) {
+            tags.put(required(tag, "Key"), tag.path("Value").asText());
         }
+        find(rule, "refreshInterval").ifPresent(value -> tags.put(RuleSetting.REFRESH_INTERVAL.key(), value));
+        return RuleSettings.of(tags);
     }
 
     private static String required(JsonNode rule, String field) {

@@ -1,6 +1,8 @@
 package dev.weir.rules;
 
 import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import java.util.Optional;
 
 /**
  * A cached repository and its counterpart upstream, under the rule that owns it.
@@ -14,6 +16,16 @@ public record UpstreamRepository(
 
     UpstreamRepository with(RepositorySettings own) {
         return new UpstreamRepository(rule, name, upstreamName, own);
+    }
+
+    @Override
+    public Optional<String> denial() {
+        return new ImageFilter(rule).denial(upstreamName);
+    }
+
+    @Override
+    public Optional<String> denialOf(Tag tag) {
+        return new ImageFilter(rule).denial(upstreamName, tag);
     }
 
     @Override

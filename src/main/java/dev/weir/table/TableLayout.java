@@ -37,7 +37,8 @@ import java.util.Optional;
  * POLICIES        REGISTRY or REPOSITORY#&lt;repository&gt;  policyText
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? scanOnPush? tags? version: a
  *                               repository's own settings; hosted is there where it has no upstream
- * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? …
+ * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? customRoleArn? tags? createdAt updatedAt …
+ * RETIRED_RULES   &lt;prefix&gt;      the same: a rule that is deleted, until its prefix has one again
  * </pre>
  *
  * <p>{@code origin} is {@code <host[:port]>/<upstream repository>}: where the content came from; {@code weir:hosted/<repository>}
@@ -76,6 +77,7 @@ public final class TableLayout {
 
     public static final String CATALOG = "CATALOG";
     public static final String RULES = "RULES";
+    static final String RETIRED_RULES = "RETIRED_RULES";
     public static final String REPOSITORIES = "REPOSITORIES";
     public static final String POLICIES = "POLICIES";
     private static final String OF_REPOSITORY = "REPOSITORY#";
@@ -217,6 +219,10 @@ public final class TableLayout {
 
     public static Key rule(RepositoryPrefix prefix) {
         return new Key(RULES, prefix.value());
+    }
+
+    static Key retiredRule(RepositoryPrefix prefix) {
+        return new Key(RETIRED_RULES, prefix.value());
     }
 
     public static Key repository(RepositoryName repository) {

@@ -2,21 +2,18 @@ package dev.weir.table;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.weir.oci.RepositoryName;
-import dev.weir.rules.CredentialArn;
-import dev.weir.rules.CustomRoleArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RepositorySettings;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.Rules;
+import dev.weir.rules.StoredRule;
 import dev.weir.rules.TagMutability;
-import dev.weir.rules.UpstreamUrl;
 import dev.weir.store.StoreException;
 import dev.weir.time.WallClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The rules in the table, read at most every 30 s. While they can't be read, the last good snapshot serves for an hour; a
@@ -39,13 +35,13 @@ import java.util.stream.Collectors;
 public final class TableRules implements Rules {
     private static final Duration FRESH = Duration.ofSeconds(30);
     private static final Duration LAST_GOOD_KEPT = Duration.ofHours(1);
-    private static final String FILTERS = "imageTagMutabilityExclusionFilters";
 
     private static final Logger LOG = System.getLogger(TableRules.class.getName());
 
     private final Table table;
-    private final InsecureUpstreams insecureUpstreams;
+    private final RuleItems items;
     private final Ticker ticker;
+    private final AtomicLong writes = new AtomicLong();
     private final AtomicBoolean loading = new AtomicBoolean();
     private Optional<Loaded> loaded = Optional.empty();
 
@@ -56,7 +52,7 @@ public final class TableRules implements Rules {
 
     TableRules(Table table, InsecureUpstreams insecureUpstreams, Ticker ticker) {
         this.table = table;
-        this.insecureUpstreams = insecureUpstreams;
+        this.items = new RuleItems(insecureUpstreams);
         this.ticker = ticker;
     }
 
@@ -66,32 +62,36 @@ public final class TableRules implements Rules {
      * @param readNanos when it was read
      * @param askedNanos when the table was last asked, in vain or not
      * @param goodNanos when the rule of a prefix was last read well
+     * @param writes of this process that were done before the read began
      */
-    private record Loaded(RuleSet rules, long readNanos, long askedNanos, Map<RepositoryPrefix, Long> goodNanos) {
-        Loaded askedInVain(long now) {
-            return new Loaded(rules, readNanos, now, goodNanos);
+    private record Loaded(
+            RuleSet rules, long readNanos, long askedNanos, Map<RepositoryPrefix, Long> goodNanos, long writes) {
+        Loaded askedInVain(long now, long writesUntilNow) {
+            return new Loaded(rules, readNanos, now, goodNanos, writesUntilNow);
         }
     }
 
     @Override
     public RuleSet current() {
         long now = ticker.read();
+        long done = writes.get();
         Optional<Loaded> held = held();
-        if (held.isPresent() && now - held.get().askedNanos() < FRESH.toNanos()) {
-            return held.get().rules();
+        boolean isNewest = held.filter(last -> last.writes() >= done).isPresent();
+        if (isNewest && now - held.orElseThrow().askedNanos() < FRESH.toNanos()) {
+            return held.orElseThrow().rules();
         }
-        if (held.isPresent() && !loading.compareAndSet(false, true)) {
+        if (isNewest && !loading.compareAndSet(false, true)) {
             // Another thread reads them; who holds a snapshot does not wait for it.
-            return held.get().rules();
+            return held.orElseThrow().rules();
         }
         try {
-            return keep(load(held, now)).rules();
+            return keep(load(held, now, done)).rules();
         } catch (StoreException e) {
             if (held.isEmpty() || now - held.get().readNanos() >= LAST_GOOD_KEPT.toNanos()) {
                 throw e;
             }
             LOG.log(Level.WARNING, "the rules are served as they last were: {0}", e.getMessage());
-            return keep(held.get().askedInVain(now)).rules();
+            return keep(held.get().askedInVain(now, done)).rules();
         } finally {
             loading.set(false);
         }
@@ -101,20 +101,22 @@ public final class TableRules implements Rules {
         return loaded;
     }
 
+    /** A read that began before a write of this process does not replace one that began after it. */
     private synchronized Loaded keep(Loaded now) {
-        loaded = Optional.of(now);
+        if (loaded.filter(held -> held.writes() > now.writes()).isEmpty()) {
+            loaded = Optional.of(now);
+        }
         return now;
     }
 
-    private Loaded load(Optional<Loaded> before, long now) {
+    private Loaded load(Optional<Loaded> before, long now, long done) {
         List<PullThroughCacheRule> rules = new ArrayList<>();
         Set<RepositoryPrefix> unreadable = new HashSet<>();
         Map<RepositoryPrefix, Long> good = new HashMap<>();
-        for (Iterator<Item> items = table.iterate(Query.of(TableLayout.RULES)); items.hasNext(); ) {
-            Item item = items.next();
-            Optional<RepositoryPrefix> prefix =
-                    readable(item, one -> RepositoryPrefix.parse(one.key().sk()));
-            Optional<PullThroughCacheRule> rule = readable(item, this::rule);
+        for (Iterator<Item> kept = table.iterate(Query.of(TableLayout.RULES)); kept.hasNext(); ) {
+            Item item = kept.next();
+            Optional<RepositoryPrefix> prefix = items.prefix(item);
+            Optional<PullThroughCacheRule> rule = items.rule(item).map(StoredRule::rule);
             if (prefix.isPresent()) {
                 if (rule.isPresent()) {
                     good.put(prefix.get(), now);
@@ -124,8 +126,15 @@ public final class TableRules implements Rules {
                 rule.ifPresentOrElse(rules::add, () -> unreadable.add(prefix.get()));
             }
         }
-        return new Loaded(
-                new RuleSet(rules, unreadable, Map.of()).withRepositories(repositories()), now, now, Map.copyOf(good));
+        RuleSet snapshot = new RuleSet(rules, unreadable, Map.of(), retired()).withRepositories(repositories());
+        return new Loaded(snapshot, now, now, Map.copyOf(good), done);
+    }
+
+    private List<PullThroughCacheRule> retired() {
+        return table.stream(Query.of(TableLayout.RETIRED_RULES))
+                .flatMap(item -> items.rule(item).stream())
+                .map(StoredRule::rule)
+                .toList();
     }
 
     private static Optional<PullThroughCacheRule> lastGood(
@@ -143,91 +152,20 @@ public final class TableRules implements Rules {
 
     private Map<RepositoryName, RepositorySettings> repositories() {
         Map<RepositoryName, RepositorySettings> found = new HashMap<>();
-        for (Iterator<Item> items = table.iterate(Query.of(TableLayout.REPOSITORIES)); items.hasNext(); ) {
-            Item item = items.next();
+        for (Iterator<Item> kept = table.iterate(Query.of(TableLayout.REPOSITORIES)); kept.hasNext(); ) {
+            Item item = kept.next();
             // What can't be read must not let a tag move that was said to stay.
-            RepositorySettings settings = readable(item, RepositoryItems::settings)
+            RepositorySettings settings = RuleItems.readable(item, RepositoryItems::settings)
                     .orElseGet(() ->
                             new RepositorySettings(TagMutability.IMMUTABLE, Set.of(), RepositoryItems.kind(item)));
-            readable(item, one -> RepositoryName.parse(one.key().sk())).ifPresent(name -> found.put(name, settings));
+            RuleItems.readable(item, one -> RepositoryName.parse(one.key().sk()))
+                    .ifPresent(name -> found.put(name, settings));
         }
         return found;
     }
 
-    private static TagMutability tagMutability(Item item) {
-        return TagMutability.parse(item.findString("imageTagMutability").orElse("MUTABLE"), item.strings(FILTERS));
-    }
-
-    private PullThroughCacheRule rule(Item item) {
-        return new PullThroughCacheRule(
-                RepositoryPrefix.parse(item.key().sk()),
-                UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
-                item.findString("upstreamRepositoryPrefix")
-                        .map(RepositoryPrefix::parse)
-                        .orElse(RepositoryPrefix.ROOT),
-                item.findString("credentialArn").map(CredentialArn::parse),
-                item.findString("customRoleArn").map(CustomRoleArn::parse),
-                item.findString("refreshInterval").map(Duration::parse),
-                tagMutability(item));
-    }
-
-    /** Logged each time that it is read. */
-    private static <T> Optional<T> readable(Item item, Function<Item, T> parse) {
-        try {
-            return Optional.of(parse.apply(item));
-        } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
-            LOG.log(Level.ERROR, "item {0} can''t be read, write it anew: {1}", item.key(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /** Makes these the rules; writes the same however often it is called. */
-    public void replaceAll(RuleSet rules) {
-        replace(TableLayout.RULES, rules.rules().stream().map(TableRules::item).toList());
-        replace(
-                TableLayout.REPOSITORIES,
-                rules.repositories().entrySet().stream()
-                        .map(entry -> with(
-                                Item.at(TableLayout.repository(entry.getKey())),
-                                entry.getValue().tagMutability()))
-                        .toList());
-        synchronized (this) {
-            loaded = Optional.empty();
-        }
-    }
-
-    private void replace(String partition, List<Item> wanted) {
-        Set<Key> kept = wanted.stream().map(Item::key).collect(Collectors.toSet());
-        wanted.forEach(table::put);
-        table.stream(Query.of(partition))
-                .map(Item::key)
-                .filter(key -> !kept.contains(key))
-                .toList()
-                .forEach(table::delete);
-    }
-
-    private static Item with(Item item, TagMutability mutability) {
-        return mutability.equals(TagMutability.MUTABLE)
-                ? item
-                : item.with("imageTagMutability", mutability.toString())
-                        .withStrings(FILTERS, mutability.exclusionFilters());
-    }
-
-    private static Item item(PullThroughCacheRule rule) {
-        Item item = Item.at(TableLayout.rule(rule.repositoryPrefix()))
-                .with("upstreamRegistryUrl", rule.upstreamUrl().toString())
-                .with(
-                        "upstreamRepositoryPrefix",
-                        rule.upstreamRepositoryPrefix().value())
-                .withIfPresent(
-                        "credentialArn",
-                        rule.credentialArn().map(CredentialArn::value).map(Value::of))
-                .withIfPresent(
-                        "customRoleArn",
-                        rule.customRoleArn().map(CustomRoleArn::value).map(Value::of))
-                .withIfPresent(
-                        "refreshInterval",
-                        rule.refreshInterval().map(Duration::toString).map(Value::of));
-        return with(item, rule.tagMutability());
+    /** What this process has just written it knows at once: the next {@link #current} reads the table. */
+    void noteWrite() {
+        writes.incrementAndGet();
     }
 }

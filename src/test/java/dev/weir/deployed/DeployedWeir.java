@@ -16,8 +16,10 @@ import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.template.Template;
 import java.io.IOException;
@@ -171,9 +173,10 @@ public final class DeployedWeir implements AutoCloseable {
                 RepositoryPrefix.ROOT,
                 Optional.of(secret),
                 Optional.empty(),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.MUTABLE);
-        new TableRules(table, insecure).replaceAll(RuleSet.of(open, credential));
+        new TableRuleBook(table, insecure, new TableRules(table, insecure))
+                .seed(RuleSet.of(open, credential), Instant.now());
     }
 
     private Map<String, String> emulators(String upstream) {

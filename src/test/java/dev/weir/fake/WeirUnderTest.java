@@ -24,6 +24,7 @@ import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.Rules;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
@@ -110,7 +111,7 @@ public final class WeirUnderTest implements AutoCloseable {
                         RepositoryPrefix.ROOT,
                         Optional.empty(),
                         Optional.empty(),
-                        refreshInterval,
+                        refreshInterval.map(RuleSettings::ofRefreshInterval).orElse(RuleSettings.NONE),
                         tagMutability),
                 PullThroughCacheRule.of(RepositoryPrefix.parse("docker-hub"), upstreamUrl()));
     }

@@ -10,6 +10,7 @@ import dev.weir.rules.CredentialArn;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class FailureRadiusIT {
                 RepositoryPrefix.ROOT,
                 credential,
                 Optional.empty(),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.MUTABLE);
     }
 

@@ -9,6 +9,7 @@ import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ class OwnedNamesTest {
                 RepositoryPrefix.ROOT,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.IMMUTABLE);
     }
 

@@ -54,7 +54,7 @@ class RuleSetPropertyTest {
                         upstreamPrefix,
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(),
+                        RuleSettings.NONE,
                         TagMutability.MUTABLE));
     }
 

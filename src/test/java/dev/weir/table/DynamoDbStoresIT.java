@@ -11,6 +11,7 @@ class DynamoDbStoresIT
                 LinksContract,
                 LeasesContract,
                 RulesContract,
+                RuleBookContract,
                 RepositoriesContract,
                 PoliciesContract {
     private static AwsUnderTest aws;

@@ -137,7 +137,10 @@ class HeldCopyIT {
         table.recover();
         contents.fail(false);
         credentials = rule -> Optional.empty();
-        rules.replaceAll(RuleSet.of(PullThroughCacheRule.of(RepositoryPrefix.parse("up"), weir.upstreamUrl())));
+        new TableRuleBook(weir.table, InsecureUpstreams.NONE, rules)
+                .seed(
+                        RuleSet.of(PullThroughCacheRule.of(RepositoryPrefix.parse("up"), weir.upstreamUrl())),
+                        weir.clock.instant());
         weir.rules = rules;
         weir.upstream.behave();
         weir.closeCircuits();

@@ -13,6 +13,7 @@ class MvStoreStoresTest
                 LinksContract,
                 LeasesContract,
                 RulesContract,
+                RuleBookContract,
                 RepositoriesContract,
                 PoliciesContract {
     @TempDir

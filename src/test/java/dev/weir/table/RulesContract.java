@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleBook;
 import dev.weir.rules.RuleMatch;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.RulesDocument;
+import dev.weir.rules.StoredRule;
 import dev.weir.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +21,13 @@ import org.junit.jupiter.api.Test;
 /** What {@link TableRules} promises, on any table. */
 interface RulesContract extends StoresContract {
     private void reset() {
-        new TableRules(table(), InsecureUpstreams.NONE).replaceAll(RuleSet.of());
+        for (String partition : List.of("RULES", "RETIRED_RULES", "REPOSITORIES")) {
+            table().stream(Query.of(partition)).map(Item::key).toList().forEach(table()::delete);
+        }
+    }
+
+    private TableRules rules() {
+        return new TableRules(table(), InsecureUpstreams.NONE);
     }
 
     private static RuleMatch match(RuleSet rules, String name) {
@@ -66,9 +74,11 @@ interface RulesContract extends StoresContract {
                    "imageTagMutability":"IMMUTABLE_WITH_EXCLUSION","imageTagMutabilityExclusionFilters":[{"filter":"latest"}]}],
                  "repositories":[{"repositoryName":"quay/app","imageTagMutability":"MUTABLE"}]}
                 """.getBytes(StandardCharsets.UTF_8), InsecureUpstreams.NONE);
-        new TableRules(table(), InsecureUpstreams.NONE).replaceAll(rules);
-        new TableRules(table(), InsecureUpstreams.NONE).replaceAll(rules);
-        assertThat(new TableRules(table(), InsecureUpstreams.NONE).current()).isEqualTo(rules);
+        RuleBook book = new TableRuleBook(table(), InsecureUpstreams.NONE, rules());
+        assertThat(book.seed(rules, NOW)).isTrue();
+        assertThat(rules().current()).isEqualTo(rules);
+        StoredRule kept = book.find(RepositoryPrefix.parse("quay")).orElseThrow();
+        assertThat(kept).isEqualTo(StoredRule.created(rules.rules().get(0), NOW));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.weir.rules.CustomRoleArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.Credential;
@@ -59,7 +60,7 @@ class EcrCredentialsTest {
                 RepositoryPrefix.ROOT,
                 secret,
                 role.map(CustomRoleArn::parse),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.MUTABLE);
     }
 

@@ -20,6 +20,7 @@ import dev.weir.rules.CustomRoleArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.time.Deadline;
@@ -87,7 +88,7 @@ class EcrPullTest {
                 RepositoryPrefix.ROOT,
                 secret.map(CredentialArn::parse),
                 role.map(CustomRoleArn::parse),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.MUTABLE);
     }
 

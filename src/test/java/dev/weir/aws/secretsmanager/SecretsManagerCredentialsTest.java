@@ -7,6 +7,7 @@ import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.upstream.Credential;
@@ -24,7 +25,7 @@ class SecretsManagerCredentialsTest {
             Optional.of(CredentialArn.parse(
                     "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ecr-pullthroughcache/quay-AbCdEf")),
             Optional.empty(),
-            Optional.empty(),
+            RuleSettings.NONE,
             TagMutability.MUTABLE);
 
     /** Secrets Manager with one secret. */

@@ -17,6 +17,7 @@ import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
@@ -139,7 +140,7 @@ class HttpUpstreamRegistryTest {
                 Optional.of(CredentialArn.parse(
                         "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf")),
                 Optional.empty(),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.MUTABLE);
         UpstreamRegistry registry = registry();
         registry.resolve(repository(), TAG, never);
