@@ -16,6 +16,7 @@ import dev.weir.rules.HostedRepository;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSettings;
 import dev.weir.rules.RepositorySettings;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.TagMutability;
@@ -82,7 +83,7 @@ interface RepositoriesContract extends StoresContract {
                 RepositoryPrefix.ROOT,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                RuleSettings.NONE,
                 TagMutability.IMMUTABLE);
         Repositories repositories = new TableRepositories(table(), () -> RuleSet.of(rule));
 
