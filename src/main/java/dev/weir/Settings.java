@@ -3,6 +3,7 @@ package dev.weir;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +34,16 @@ public interface Settings {
     /** The Secrets Manager secret of the keys that sign tokens. */
     @WithDefault("weir/signing-keys")
     String signingKeysSecret();
+
+    /** Names of the pull secrets. */
+    Optional<List<String>> pullSecrets();
+
+    /** What the names of the pull secrets in Secrets Manager begin with. */
+    @WithDefault("weir/pull/")
+    String pullSecretsPrefix();
+
+    /** The key that new secrets are encrypted with; without it the key that AWS keeps for the account. */
+    Optional<String> kmsKey();
 
     /** Tags that were not pulled for this long are not checked until their next pull. */
     @WithDefault("P30D")

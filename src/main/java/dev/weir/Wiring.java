@@ -4,6 +4,7 @@ import dev.weir.access.Authenticator;
 import dev.weir.access.FailedLogins;
 import dev.weir.access.UserPasswords;
 import dev.weir.access.Users;
+import dev.weir.access.token.PullSecretRotation;
 import dev.weir.access.token.SignedTokens;
 import dev.weir.access.token.TokenPasswords;
 import dev.weir.assembly.Adapters;
@@ -16,6 +17,7 @@ import dev.weir.aws.ecr.EcrPublicCredentials;
 import dev.weir.aws.eventbridge.EventBridgeCacheEvents;
 import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
+import dev.weir.aws.secretsmanager.SecretsManagerPullSecrets;
 import dev.weir.aws.secretsmanager.SecretsManagerSigningKeys;
 import dev.weir.aws.secretsmanager.SecretsManagerUsers;
 import dev.weir.aws.sts.ExternalId;
@@ -72,6 +74,16 @@ final class Wiring {
     Authenticator authenticator(Users users, SignedTokens tokens, Clock clock) {
         return new Authenticator(
                 List.of(new TokenPasswords(tokens), new UserPasswords(users, clock)), new FailedLogins(clock));
+    }
+
+    @Produces
+    @Singleton
+    PullSecretRotation pullSecrets(Settings settings, SignedTokens tokens) {
+        return new PullSecretRotation(
+                tokens,
+                new SecretsManagerPullSecrets(
+                        clients.secretsManager(), settings.pullSecretsPrefix(), settings.kmsKey()),
+                settings.pullSecrets().orElse(List.of()));
     }
 
     @Produces
