@@ -40,7 +40,7 @@ class ArchitectureTest {
                 "oci | jackson | the specs' words are values that everything else is made of",
                 "time | caffeine | a deadline and a clock know nothing of what they are used for",
                 "rules | oci jackson | which rule answers is a pure function of values",
-                "access | oci time jackson caffeine bcrypt crypto | who calls and what they may is decided from values, apart from what is asked",
+                "access | oci time jackson caffeine bcrypt crypto jose4j | who calls and what they may is decided from values, apart from what is asked",
                 "access.http | oci rules access upstream.http jackson okhttp | the only package that dials STS or an issuer",
                 "store | oci rules time | ports and values: no technology, and nothing that acts",
                 "upstream | oci rules time caffeine | the port and its circuit: the HTTP client is one adapter",
@@ -81,6 +81,7 @@ class ArchitectureTest {
             case "caffeine" -> Stream.of("com.github.benmanes.caffeine");
             case "okhttp" -> Stream.of("okhttp3", "okio", "javax.net", "kotlin");
             case "crypto" -> Stream.of("javax.crypto");
+            case "jose4j" -> Stream.of("org.jose4j");
             case "bouncycastle" -> Stream.of("org.bouncycastle.crypto");
             case "bcrypt" -> Stream.of("at.favre.lib.crypto.bcrypt");
             default -> Stream.of("dev.weir." + used);
