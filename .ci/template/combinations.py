@@ -32,6 +32,7 @@ OTHERS = {
     "UpstreamRoleArns": ["arn:aws:iam::444455556666:role/weir-pull",
                          "arn:aws:iam::444455556666:role/weir-pull,arn:aws:iam::777788889999:role/team/weir-pull"],
     "EcrPublicToken": ["on"],
+    "PullSecrets": ["team-a,team-b"],
     "RefreshSchedule": ["rate(1 hour)"],
     "RefreshInterval": ["PT6H"],
     "RefreshIdle": ["P90D"],

@@ -33,6 +33,7 @@ class FunctionPermissionsTest {
 
     private static final String UPSTREAM_SECRETS =
             "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/*";
+    private static final String PULL_SECRETS = "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/pull/*";
     private static final String USERS_SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/users-??????";
 
     /** Function → resource → actions. */
@@ -97,6 +98,16 @@ class FunctionPermissionsTest {
                     LOGS,
                     "*",
                     TRACES),
+            "PullSecrets",
+            Map.of(
+                    "<SigningKeys>",
+                    Set.of("secretsmanager:GetSecretValue"),
+                    PULL_SECRETS,
+                    Set.of("secretsmanager:CreateSecret", "secretsmanager:PutSecretValue"),
+                    "<PullSecretsLogs.Arn>",
+                    LOGS,
+                    "*",
+                    TRACES),
             "Refresh",
             Map.of(
                     "<Table.Arn>",
@@ -129,14 +140,14 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void functionMayTouchWhatTheTableSaysAndNothingElse(String name) {
         assertThat(template.properties(name + "Function").path("Role").asText()).isEqualTo("<" + name + "Role.Arn>");
         assertThat(Grants.of(template, name + "Function").actions()).isEqualTo(mayTouch(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void ownKeyOpensOnlyThatKeyAndOnlyThroughAnotherService(String name) {
         Template withKey = template.with("KmsKeyArn", KEY);
         Set<String> expected = name.equals("Authorizer") || name.equals("Wait")
@@ -150,7 +161,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void formerKeyOnlyDecryptsAndOnlyThroughAnotherService(String name) {
         Template former = template.with("FormerKmsKeyArns", KEY);
 
@@ -161,7 +172,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void registriesOfAwsAreOpenToTheDialersAloneAndAsFarAsTheOperatorSays(String name) {
         Map<String, Set<String>> allowed = Grants.of(
                         template.with("UpstreamEcrRepositoryArns", REPOSITORIES)
@@ -169,7 +180,7 @@ class FunctionPermissionsTest {
                                 .with("EcrPublicToken", "on"),
                         name + "Function")
                 .actions();
-        boolean dials = !name.equals("Authorizer") && !name.equals("Wait");
+        boolean dials = !Set.of("Authorizer", "Wait", "PullSecrets").contains(name);
 
         assertThat(allowed.get(REPOSITORIES))
                 .isEqualTo(dials ? Set.of("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer") : null);
@@ -198,7 +209,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void nothingIsTracedWithoutTracing(String name) {
         Template untraced = template.with("Tracing", "off");
 
@@ -225,7 +236,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void everyStatementIsNamedAndOnlyTracesHaveNoResource(String name) {
         Set<String> names = new TreeSet<>();
         for (JsonNode statement : Grants.statements(template, name + "Function")) {
@@ -242,7 +253,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void roleIsAssumedByLambdaAloneAndHoldsNoManagedPolicy(String name) {
         JsonNode role = template.properties(name + "Role");
 
