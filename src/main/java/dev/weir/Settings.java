@@ -80,4 +80,8 @@ public interface Settings {
 
     /** {@code http://[user:password@]host:port} of the HTTP proxy for calls of upstreams; address checks are then the proxy's. */
     Optional<String> upstreamProxy();
+
+    /** How many pull through cache rules there may be. */
+    @WithDefault("1000")
+    int maxRules();
 }

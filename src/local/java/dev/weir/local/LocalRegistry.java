@@ -7,6 +7,7 @@ import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
+import dev.weir.assembly.RuleApi;
 import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
@@ -17,15 +18,20 @@ import dev.weir.aws.sts.RoleSessions;
 import dev.weir.control.ControlHandler;
 import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
+import dev.weir.control.RuleAdmission;
+import dev.weir.control.RuleDirectory;
 import dev.weir.registry.Front;
 import dev.weir.registry.LoginHandler;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RuleBook;
+import dev.weir.rules.StoredRule;
 import dev.weir.store.ContentStore;
 import dev.weir.store.StoreException;
 import dev.weir.table.Table;
+import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
@@ -72,19 +78,10 @@ public final class LocalRegistry implements AutoCloseable {
         this.ruleBook = new TableRuleBook(table, settings.insecureUpstreams(), rules);
         ruleBook.seed(settings.rules(), clock.instant());
         this.events = new LocalCacheEvents();
+        Credentials credentials = credentials(environment, clock);
+        HttpUpstreamRegistry upstream = upstream(settings, credentials, clock);
         Assembly assembly = new Assembly(
-                new Adapters(
-                        rules,
-                        table,
-                        contents,
-                        new HttpUpstreamRegistry(
-                                credentials(environment, clock),
-                                settings.insecureUpstreams(),
-                                UpstreamTimeouts.DEFAULT,
-                                settings.upstreamProxy(),
-                                clock,
-                                Sleeper.SYSTEM),
-                        events),
+                new Adapters(rules, table, contents, upstream, events),
                 Options.of(Front.SENDS_CONTENT_LENGTH, PATIENCE)
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle()));
         events.deliverTo(assembly.fillRequests());
@@ -95,9 +92,25 @@ public final class LocalRegistry implements AutoCloseable {
         this.control = new AdminApi(
                         signIn(settings, tokens, clock),
                         identity,
-                        new PolicyOperations(assembly.policies(), assembly.rules(), identity))
+                        new PolicyOperations(assembly.policies(), assembly.rules(), identity),
+                        new RuleApi(
+                                new RuleDirectory(ruleBook, identity),
+                                new TableRepositories(table, rules),
+                                new RuleAdmission(settings.maxRules(), settings.insecureUpstreams()),
+                                new RuleApi.Upstreams(credentials, upstream),
+                                clock))
                 .handler();
         this.timer = new RefreshTimer(assembly.refresher(), settings.refreshTick());
+    }
+
+    private static HttpUpstreamRegistry upstream(LocalSettings settings, Credentials credentials, Clock clock) {
+        return new HttpUpstreamRegistry(
+                credentials,
+                settings.insecureUpstreams(),
+                UpstreamTimeouts.DEFAULT,
+                settings.upstreamProxy(),
+                clock,
+                Sleeper.SYSTEM);
     }
 
     /** No web identity and no role is known here: who calls signs with a control key. */
@@ -166,6 +179,13 @@ public final class LocalRegistry implements AutoCloseable {
 
     public ControlHandler control() {
         return control;
+    }
+
+    /** The rules as they are now. */
+    List<PullThroughCacheRule> rules() {
+        return ruleBook.list(Optional.empty(), Integer.MAX_VALUE).stream()
+                .map(StoredRule::rule)
+                .toList();
     }
 
     /** Present unless the blobs are in S3. */

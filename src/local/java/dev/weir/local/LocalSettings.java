@@ -3,6 +3,7 @@ package dev.weir.local;
 import dev.weir.access.Caller;
 import dev.weir.access.ControlKey;
 import dev.weir.access.ControlKeysDocument;
+import dev.weir.control.RuleAdmission;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.RulesDocument;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * <p>Errors: {@link #of} throws {@link IllegalArgumentException} whose one line names the setting, its value and what is
  * allowed.
  *
+ * @param rules the first ones of a new registry
+ * @param maxRules how many there may be
  * @param hosts the names that clients may call the registry by
  * @param controlKeys the keys of the admin API
  * @param embedded whether table and blobs are kept in the folder {@code data}; else they are in DynamoDB and S3, where
@@ -31,6 +34,7 @@ record LocalSettings(
         int port,
         Path data,
         RuleSet rules,
+        int maxRules,
         InsecureUpstreams insecureUpstreams,
         AllowedHosts hosts,
         Optional<UpstreamProxy> upstreamProxy,
@@ -50,6 +54,7 @@ record LocalSettings(
                 port(environment.getOrDefault("WEIR_PORT", "5000")),
                 Path.of(environment.getOrDefault("WEIR_DATA", ".weir")),
                 rules(environment, insecureUpstreams),
+                maxRules(environment.getOrDefault("WEIR_MAX_RULES", Integer.toString(RuleAdmission.DEFAULT_MAX_RULES))),
                 insecureUpstreams,
                 AllowedHosts.parse(environment.getOrDefault("WEIR_HOSTS", "")),
                 Optional.ofNullable(environment.get("WEIR_UPSTREAM_PROXY"))
@@ -69,6 +74,14 @@ record LocalSettings(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("WEIR_CONTROL_KEYS " + e.getMessage());
         }
+    }
+
+    private static int maxRules(String value) {
+        if (!value.matches("[1-9][0-9]{0,4}")) {
+            throw new IllegalArgumentException(
+                    "WEIR_MAX_RULES is '" + value + "': allowed is a number from 1 to 99999");
+        }
+        return Integer.parseInt(value);
     }
 
     private static int port(String value) {

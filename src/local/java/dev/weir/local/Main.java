@@ -1,7 +1,9 @@
 package dev.weir.local;
 
+import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.store.StoreException;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,19 +32,17 @@ public final class Main {
                 server.close();
                 registry.close();
             }));
-            greet(settings);
+            greet(settings, registry.rules());
         } catch (IllegalArgumentException | IllegalStateException | StoreException e) {
             System.err.println("weir: " + e.getMessage());
             System.exit(NOT_STARTED);
         }
     }
 
-    private static void greet(LocalSettings settings) {
+    private static void greet(LocalSettings settings, List<PullThroughCacheRule> rules) {
         System.out.println("Weir listens on http://localhost:" + settings.port() + ", data in " + settings.data());
-        settings.rules()
-                .rules()
-                .forEach(rule -> System.out.println("  " + rule.repositoryPrefix() + " -> " + rule.upstreamUrl()));
-        settings.rules().rules().stream()
+        rules.forEach(rule -> System.out.println("  " + rule.repositoryPrefix() + " -> " + rule.upstreamUrl()));
+        rules.stream()
                 .filter(rule -> rule.upstreamUrl().isDockerHub())
                 .findFirst()
                 .ifPresent(rule -> System.out.println("Try: docker pull localhost:" + settings.port() + "/"

@@ -3,6 +3,7 @@ package dev.weir.control;
 import dev.weir.oci.Printable;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.RepositoryPrefix;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +32,20 @@ public record RegistryIdentity(String partition, String region, String account, 
     /** {@code arn:aws:ecr:eu-west-1:111122223333:pull-through-cache-rule/quay}: what tags of a rule are put on. */
     public String ruleArn(RepositoryPrefix prefix) {
         return arnOf(RULE + prefix);
+    }
+
+    /** The prefix of a rule's ARN; empty when it is not a rule's of this registry. */
+    Optional<String> prefixOfRuleArn(String arn) {
+        return after(arnOf(RULE), arn);
+    }
+
+    /** The name of a repository's ARN; empty when it is not a repository's of this registry. */
+    Optional<String> nameOfRepositoryArn(String arn) {
+        return after(arnOf(REPOSITORY), arn);
+    }
+
+    private static Optional<String> after(String start, String arn) {
+        return arn.startsWith(start) ? Optional.of(arn.substring(start.length())) : Optional.empty();
     }
 
     private String arnOf(String resource) {

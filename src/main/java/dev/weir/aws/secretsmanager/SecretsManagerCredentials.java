@@ -8,6 +8,7 @@ import dev.weir.upstream.Credential;
 import dev.weir.upstream.CredentialCache;
 import dev.weir.upstream.CredentialCache.Kept;
 import dev.weir.upstream.CredentialException;
+import dev.weir.upstream.CredentialException.Kind;
 import dev.weir.upstream.Credentials;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
  * Upstream credentials in Secrets Manager: of the rules with a {@code credentialArn}. They are read every 5 minutes; while one can't be
@@ -68,15 +71,28 @@ public final class SecretsManagerCredentials implements Credentials {
         } catch (SdkException e) {
             // Its words name role and account: for the log, not for whoever pulls.
             LOG.log(Level.ERROR, "secret {0} can''t be read: {1}", arn, e.getMessage());
-            throw unreadable(arn, "can't be read: allow secretsmanager:GetSecretValue");
+            throw unread(arn, e);
         } catch (IOException e) {
-            throw unreadable(arn, "is not JSON: write username and accessToken as JSON");
+            throw unreadable(Kind.UNUSABLE, arn, "is not JSON: write username and accessToken as JSON");
         }
-        throw unreadable(arn, "lacks username or accessToken: write both");
+        throw unreadable(Kind.UNUSABLE, arn, "lacks username or accessToken: write both");
     }
 
-    private static CredentialException unreadable(CredentialArn arn, String why) {
+    private static CredentialException unread(CredentialArn arn, SdkException e) {
+        if (e instanceof ResourceNotFoundException) {
+            return unreadable(
+                    Kind.NOT_FOUND, arn, "does not exist: create the secret, or mend the rule's credentialArn");
+        }
+        // Without the key's permission the service says so only in words.
+        if (e instanceof DecryptionFailureException
+                || String.valueOf(e.getMessage()).contains("Access to KMS")) {
+            return unreadable(Kind.NOT_DECRYPTABLE, arn, "can't be decrypted: allow kms:Decrypt with its key");
+        }
+        return unreadable(Kind.NOT_ACCESSIBLE, arn, "can't be read: allow secretsmanager:GetSecretValue");
+    }
+
+    private static CredentialException unreadable(Kind kind, CredentialArn arn, String why) {
         String name = arn.value().substring(arn.value().indexOf(":secret:") + ":secret:".length());
-        return new CredentialException(name, why);
+        return new CredentialException(kind, name, why);
     }
 }

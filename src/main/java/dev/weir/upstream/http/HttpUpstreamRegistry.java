@@ -8,9 +8,11 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Reference;
 import dev.weir.oci.Referrers;
+import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.oci.TagPage;
 import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.time.Deadline;
@@ -18,6 +20,7 @@ import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
 import dev.weir.upstream.RateLimit;
 import dev.weir.upstream.UpstreamBlob;
+import dev.weir.upstream.UpstreamCheck;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamProxy;
@@ -36,7 +39,7 @@ import okhttp3.Response;
  *
  * <p>Source: distribution-spec 1.1, "Pull" and "Content Discovery".
  */
-public final class HttpUpstreamRegistry implements UpstreamRegistry {
+public final class HttpUpstreamRegistry implements UpstreamRegistry, UpstreamCheck {
     /** Every manifest type there is a use for; registries convert a manifest, or answer 404, when its type is not listed. */
     private static final String ACCEPT = String.join(
             ", ",
@@ -130,6 +133,21 @@ public final class HttpUpstreamRegistry implements UpstreamRegistry {
                 throw client.failure(response, action);
             }
             return ManifestAnswer.read(response, reference, action);
+        }
+    }
+
+    /** {@code GET /v2/}, which tells whether there is a registry and whether it takes the credential. */
+    @Override
+    public void verify(PullThroughCacheRule rule, Deadline deadline) {
+        String action = "log in to " + rule.upstreamUrl();
+        UpstreamRepository probe = rule.map(
+                        RepositoryName.parse(rule.repositoryPrefix().prepend("weir/probe")))
+                .orElseThrow(() -> UpstreamException.of(Kind.INVALID, action, "the rule's prefixes are too long"));
+        HttpUrl url = HttpUrl.get(rule.upstreamUrl().uri()).resolve("/v2/");
+        try (Response response = client.send(probe, url, action, deadline, UnaryOperator.identity())) {
+            if (response.code() != 200) {
+                throw client.failure(response, action);
+            }
         }
     }
 
