@@ -8,10 +8,9 @@ import java.util.Optional;
  * The state of work that one process at a time does.
  *
  * @param state what is known of the work; past {@code expiresAt} nothing is
- * @param since when this state began
  * @param failure why the work failed, in state FAILED; empty for callers whom that failure is not for
  */
-public record Lease(State state, Instant since, Instant expiresAt, Optional<UpstreamException> failure) {
+public record Lease(State state, Instant expiresAt, Optional<UpstreamException> failure) {
 
     /** Where the work stands. */
     public enum State {

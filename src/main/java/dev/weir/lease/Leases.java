@@ -38,8 +38,8 @@ public interface Leases {
      * Gives the lease back after the work succeeded: state DONE until the expiry, so that a process that looked before the
      * work ended looks again instead of doing it twice; nothing happens when the lease was lost.
      */
-    void finish(LeaseName name, String owner, Instant now, Instant expiresAt);
+    void finish(LeaseName name, String owner, Instant expiresAt);
 
     /** Gives the lease back and leaves the reason for those who wait, until the expiry; nothing happens when it was lost. */
-    void fail(LeaseName name, String owner, UpstreamException why, Instant now, Instant expiresAt);
+    void fail(LeaseName name, String owner, UpstreamException why, Instant expiresAt);
 }

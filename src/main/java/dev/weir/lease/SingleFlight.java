@@ -73,16 +73,14 @@ public final class SingleFlight {
         try {
             Optional<T> result = work.apply(new HeldLease(leases, name, owner, LEASE, clock));
             if (result.isPresent() && after == AfterSuccess.DONE) {
-                Instant doneAt = clock.instant();
-                leases.finish(name, owner, doneAt, doneAt.plus(DONE_KEPT));
+                leases.finish(name, owner, clock.instant().plus(DONE_KEPT));
                 ended = true;
             }
             return result;
         } catch (UpstreamException e) {
             ended = e.origin() == UpstreamException.Origin.ANSWERED;
             if (ended) {
-                Instant failedAt = clock.instant();
-                leases.fail(name, owner, e, failedAt, failedAt.plus(FAILURE_KEPT));
+                leases.fail(name, owner, e, clock.instant().plus(FAILURE_KEPT));
             }
             throw e;
         } finally {

@@ -27,7 +27,7 @@ import java.util.Optional;
  * R#&lt;repository&gt;  LIFECYCLE     text: the lifecycle policy
  * CATALOG         &lt;repository&gt;  createdAt: each repository that was created or cached
  * D#&lt;digest&gt;      &lt;repository&gt;  a repository that the manifest was linked to
- * L#&lt;lease&gt;       L             state owner? since leaseUntil expiresAt; of a failure: kind action detail status audience
+ * L#&lt;lease&gt;       L             state owner? leaseUntil expiresAt; of a failure: kind action detail status audience
  * L#&lt;lease&gt;       FILL          uploadId partBytes offset hashState sizeBytes? origin expiresAt: a fill to be gone on with
  * U#&lt;account&gt;     ACCOUNT       failures lastFailedAt openUntil kind status onlyIn? expiresAt: a circuit breaker; so are the next
  * U#&lt;account&gt;     MANIFESTS or BLOBS

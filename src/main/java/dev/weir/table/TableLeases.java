@@ -16,7 +16,6 @@ import java.util.Optional;
 /** The leases in the table; each write is one conditional put, update or delete. Shape: {@link TableLayout}, {@code L#}. */
 public final class TableLeases implements Leases {
     private static final String STATE = "state";
-    private static final String SINCE = "since";
     private static final String AUDIENCE = "audience";
 
     private final Table table;
@@ -29,10 +28,7 @@ public final class TableLeases implements Leases {
     public Optional<Lease> find(LeaseName name) {
         return table.find(TableLayout.lease(name.value()), Consistency.STRONG)
                 .map(item -> new Lease(
-                        State.valueOf(item.string(STATE)),
-                        item.instant(SINCE),
-                        item.instant(LEASE_UNTIL),
-                        failure(item, name.audience())));
+                        State.valueOf(item.string(STATE)), item.instant(LEASE_UNTIL), failure(item, name.audience())));
     }
 
     @Override
@@ -48,14 +44,14 @@ public final class TableLeases implements Leases {
                     case FREE_OR_REQUESTED -> free.or(done).or(Condition.equalTo(STATE, State.REQUESTED.name()));
                 };
         // An SDK that lost the answer tries again, and meets the lease that it took itself.
-        return table.putIf(item(name, State.HELD, now, expiresAt).with(OWNER, owner), takeable.or(ownedBy(owner)));
+        return table.putIf(item(name, State.HELD, expiresAt).with(OWNER, owner), takeable.or(ownedBy(owner)));
     }
 
     @Override
     public void handOver(LeaseName name, String owner, Instant expiresAt) {
         BestEffort.run(
                 "handing over the lease on " + name,
-                () -> table.putIf(item(name, State.REQUESTED, expiresAt, expiresAt), ownedBy(owner)));
+                () -> table.putIf(item(name, State.REQUESTED, expiresAt), ownedBy(owner)));
     }
 
     @Override
@@ -73,15 +69,14 @@ public final class TableLeases implements Leases {
     }
 
     @Override
-    public void finish(LeaseName name, String owner, Instant now, Instant expiresAt) {
+    public void finish(LeaseName name, String owner, Instant expiresAt) {
         BestEffort.run(
-                "ending the lease on " + name,
-                () -> table.putIf(item(name, State.DONE, now, expiresAt), ownedBy(owner)));
+                "ending the lease on " + name, () -> table.putIf(item(name, State.DONE, expiresAt), ownedBy(owner)));
     }
 
     @Override
-    public void fail(LeaseName name, String owner, UpstreamException why, Instant now, Instant expiresAt) {
-        Item item = item(name, State.FAILED, now, expiresAt)
+    public void fail(LeaseName name, String owner, UpstreamException why, Instant expiresAt) {
+        Item item = item(name, State.FAILED, expiresAt)
                 .with("kind", why.kind().name())
                 .with("action", why.action())
                 .with("detail", why.detail())
@@ -93,10 +88,9 @@ public final class TableLeases implements Leases {
         BestEffort.run("ending the lease on " + name, () -> table.putIf(item, ownedBy(owner)));
     }
 
-    private static Item item(LeaseName name, State state, Instant since, Instant expiresAt) {
+    private static Item item(LeaseName name, State state, Instant expiresAt) {
         return Item.at(TableLayout.lease(name.value()))
                 .with(STATE, state.name())
-                .with(SINCE, since)
                 .with(LEASE_UNTIL, expiresAt)
                 .expiring(expiresAt);
     }

@@ -183,8 +183,7 @@ class SingleFlightTest {
         SingleFlight waiting = new SingleFlight(
                 leases,
                 clock,
-                wait -> leases.fail(
-                        NAME, "other", why, clock.instant(), clock.instant().plusSeconds(20)));
+                wait -> leases.fail(NAME, "other", why, clock.instant().plusSeconds(20)));
         assertThatThrownBy(() -> waiting.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, this::work))
                 .isInstanceOf(UpstreamException.class)
                 .hasMessage("fetch x: connection refused");
@@ -204,8 +203,7 @@ class SingleFlightTest {
         SingleFlight waiting = new SingleFlight(
                 leases,
                 clock,
-                wait -> leases.fail(
-                        theirs, "other", why, clock.instant(), clock.instant().plusSeconds(20)));
+                wait -> leases.fail(theirs, "other", why, clock.instant().plusSeconds(20)));
         assertThat(waiting.run(NAME, Deadline.in(clock, Duration.ofSeconds(5)), () -> store, this::work))
                 .contains("result");
     }

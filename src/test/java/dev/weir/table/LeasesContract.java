@@ -71,7 +71,7 @@ interface LeasesContract extends StoresContract {
         leases().acquire(name, "a", Take.FREE, NOW, LATER);
         UpstreamException why = UpstreamException.answered(
                 Kind.RATE_LIMITED, "fetch x", "status 429", 429, Optional.of(Duration.ofSeconds(7)));
-        leases().fail(name, "a", why, NOW, LATER);
+        leases().fail(name, "a", why, LATER);
         UpstreamException told = leases().find(name).orElseThrow().failure().orElseThrow();
         assertThat(told).hasMessage("fetch x: status 429");
         assertThat(told.retryAfter()).contains(Duration.ofSeconds(7));
@@ -105,7 +105,7 @@ interface LeasesContract extends StoresContract {
         LeaseName name = name();
         LeaseName ofAnother = new LeaseName(name.value(), "other " + name.audience());
         leases().acquire(name, "a", Take.FREE, NOW, LATER);
-        leases().fail(name, "a", UpstreamException.of(Kind.UNAUTHORIZED, "fetch x", "status 403"), NOW, LATER);
+        leases().fail(name, "a", UpstreamException.of(Kind.UNAUTHORIZED, "fetch x", "status 403"), LATER);
         assertThat(leases().find(name).orElseThrow().failure()).isPresent();
         assertThat(leases().find(ofAnother).orElseThrow().failure()).isEmpty();
         assertThat(leases().acquire(ofAnother, "b", Take.FREE, NOW, LATER)).isTrue();
@@ -115,11 +115,11 @@ interface LeasesContract extends StoresContract {
     default void workThatIsDoneIsNotTakenUpAgainAtOnce() {
         LeaseName name = name();
         leases().acquire(name, "a", Take.FREE, NOW, LATER);
-        leases().finish(name, "a", NOW, NOW.plusSeconds(1));
+        leases().finish(name, "a", NOW.plusSeconds(1));
         assertThat(leases().find(name).orElseThrow().state()).isEqualTo(State.DONE);
         assertThat(leases().acquire(name, "b", Take.FREE, NOW, LATER)).isFalse();
         assertThat(leases().acquire(name, "b", Take.FREE_OR_DONE, NOW, LATER)).isTrue();
-        leases().finish(name, "b", NOW, NOW.plusSeconds(1));
+        leases().finish(name, "b", NOW.plusSeconds(1));
         assertThat(leases().acquire(name, "c", Take.FREE, NOW.plusSeconds(1), LATER))
                 .isTrue();
     }
