@@ -12,6 +12,7 @@ import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.time.Deadline;
+import dev.weir.time.Waiting;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
@@ -106,22 +107,32 @@ public final class BlobFiller {
      * fills it, and at the deadline: the fill goes on.
      *
      * <p>Errors: those of upstream.
+     *
+     * @param check throws if the blob may not be fetched; called only if no other process fetches it
      */
-    public Optional<Long> start(UpstreamRepository repository, Digest digest, Deadline deadline) {
+    public Optional<Long> start(UpstreamRepository repository, Digest digest, Runnable check, Deadline deadline) {
         return flight.start(LeaseName.ofBlob(repository, digest), lease -> held(repository, digest)
-                .or(() -> fillOrRequest(repository, digest, lease, deadline)));
+                .or(() -> {
+                    check.run();
+                    return fillOrRequest(repository, digest, lease, deadline);
+                }));
     }
 
     /**
-     * The size of the blob once another process has stored it; that process is asked if none is at work. Empty when the deadline
+     * The size of the blob once another process has stored it; that process is asked if none is at work. Empty when the wait
      * is over first; the fill goes on. Upstream is not called here.
      *
      * <p>Errors: those that the other process met upstream.
+     *
+     * @param check throws if the blob may not be fetched; called only if no other process fetches it
      */
-    public Optional<Long> await(UpstreamRepository repository, Digest digest, Deadline deadline) {
-        return flight.run(LeaseName.ofBlob(repository, digest), deadline, () -> held(repository, digest), lease -> held(
+    public Optional<Long> await(UpstreamRepository repository, Digest digest, Runnable check, Waiting waiting) {
+        return flight.run(LeaseName.ofBlob(repository, digest), waiting, () -> held(repository, digest), lease -> held(
                         repository, digest)
-                .or(() -> handedOver(repository, digest, lease)));
+                .or(() -> {
+                    check.run();
+                    return handedOver(repository, digest, lease);
+                }));
     }
 
     private Optional<Long> fillOrRequest(

@@ -4,6 +4,7 @@ import dev.weir.time.Deadline;
 import dev.weir.time.Durations;
 import dev.weir.time.RandomNumber;
 import dev.weir.time.Sleeper;
+import dev.weir.time.Waiting;
 import dev.weir.upstream.UpstreamException;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,10 +113,10 @@ public final class SingleFlight {
      * @param work done under the lease; empty when it handed the lease over, to a process that is then waited for
      */
     public <T> Optional<T> run(
-            LeaseName name, Deadline deadline, Supplier<Optional<T>> held, Function<HeldLease, Optional<T>> work) {
+            LeaseName name, Waiting waiting, Supplier<Optional<T>> held, Function<HeldLease, Optional<T>> work) {
         Optional<T> result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, work);
-        Instant since = clock.instant();
-        for (Duration pause = FIRST_PAUSE; result.isEmpty() && !deadline.isOver(); pause = next(pause, since)) {
+        Instant since = clock.instant().minus(waiting.before());
+        for (Duration pause = FIRST_PAUSE; result.isEmpty() && !waiting.until().isOver(); pause = next(pause, since)) {
             sleeper.sleep(jittered(pause));
             Optional<Lease> current = current(name);
             if (current.filter(SingleFlight::isAtWork).isPresent()) {
@@ -133,6 +134,12 @@ public final class SingleFlight {
         }
         // One who died after the work, and before it gave the lease back, has left the result.
         return result.or(held);
+    }
+
+    /** The same, of a caller who begins to wait. */
+    public <T> Optional<T> run(
+            LeaseName name, Deadline deadline, Supplier<Optional<T>> held, Function<HeldLease, Optional<T>> work) {
+        return run(name, Waiting.until(deadline), held, work);
     }
 
     private Duration next(Duration pause, Instant since) {

@@ -13,12 +13,12 @@ import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.StoreException;
 import dev.weir.time.Deadline;
+import dev.weir.time.Waiting;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /** How a blob request is answered: where to read it, once it is stored and linked to the repository. */
 public final class BlobPull {
@@ -51,25 +51,29 @@ public final class BlobPull {
      * looked for before its URL is given out: one that is gone from the content store is filled again.
      */
     Answer<BlobLocation> locate(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
-        return located(repository, digest, access, upstream -> filler.start(upstream, digest, deadline));
+        return located(
+                repository, digest, access, (upstream, check) -> filler.start(upstream, digest, check, deadline));
     }
 
-    /** The same, but waits until the deadline for the process that fills the blob, and never calls upstream itself. */
-    Answer<BlobLocation> await(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
-        return located(repository, digest, access, upstream -> filler.await(upstream, digest, deadline));
+    /** The same, but waits for the process that fills the blob, and never calls upstream itself. */
+    Answer<BlobLocation> await(Repository repository, Digest digest, BlobAccess access, Waiting waiting) {
+        return located(repository, digest, access, (upstream, check) -> filler.await(upstream, digest, check, waiting));
     }
 
-    private Answer<BlobLocation> located(
-            Repository repository,
-            Digest digest,
-            BlobAccess access,
-            Function<UpstreamRepository, Optional<Long>> filling) {
+    /** Has a blob filled that is not held. */
+    @FunctionalInterface
+    private interface Filling {
+        Optional<Long> fill(UpstreamRepository upstream, Runnable check);
+    }
+
+    private Answer<BlobLocation> located(Repository repository, Digest digest, BlobAccess access, Filling filling) {
         Lookup<Long> link = links.blob(repository, digest);
         if (isStored(link, digest)) {
             return new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.HIT);
         }
         UpstreamRepository upstream = requireUnknown(repository, digest, link);
-        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filling.apply(upstream))
+        Runnable check = () -> requireNoManifest(repository, digest, link);
+        return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filling.fill(upstream, check))
                 .map(size -> new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
                 .orElseGet(() -> new Answer<>(BlobLocation.STILL_FILLING, CacheStatus.MISS));
     }
@@ -91,14 +95,15 @@ public final class BlobPull {
             return new Answer<>(link.found().get(), CacheStatus.HIT);
         }
         UpstreamRepository upstream = requireUnknown(repository, digest, link);
+        requireNoManifest(repository, digest, link);
         OptionalLong told = PullFailedException.translating(
                 ErrorCode.BLOB_UNKNOWN, () -> download.upstreamSize(upstream, digest, deadline));
         if (told.isPresent()) {
             return new Answer<>(told.getAsLong(), CacheStatus.MISS);
         }
-        Optional<Long> filled =
-                PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filler.start(upstream, digest, deadline)
-                        .or(() -> filler.await(upstream, digest, deadline)));
+        Optional<Long> filled = PullFailedException.translating(
+                ErrorCode.BLOB_UNKNOWN, () -> filler.start(upstream, digest, () -> {}, deadline)
+                        .or(() -> filler.await(upstream, digest, () -> {}, Waiting.until(deadline))));
         return filled.map(size -> new Answer<>(size, CacheStatus.MISS_STORED))
                 .orElseThrow(() -> PullFailedException.sizeUnknown(repository + "@" + digest));
     }
@@ -108,9 +113,13 @@ public final class BlobPull {
         if (link.isAbsentAt(clock.instant())) {
             throw PullFailedException.remembered(repository + "@" + digest, ErrorCode.BLOB_UNKNOWN);
         }
+        return PullFailedException.requireUpstream(repository, "@" + digest, ErrorCode.BLOB_UNKNOWN);
+    }
+
+    /** Looked at by the one request that would have the blob fetched, and not by the thousand that come meanwhile. */
+    private void requireNoManifest(Repository repository, Digest digest, Lookup<Long> link) {
         if (link.found().isEmpty() && manifests.find(repository, digest).found().isPresent()) {
             throw PullFailedException.isManifest(repository + "@" + digest);
         }
-        return PullFailedException.requireUpstream(repository, "@" + digest, ErrorCode.BLOB_UNKNOWN);
     }
 }

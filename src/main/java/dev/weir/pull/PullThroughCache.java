@@ -18,6 +18,7 @@ import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
+import dev.weir.time.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,9 +116,9 @@ public final class PullThroughCache {
         return shown(repository, blobs.locate(repository, digest, access, deadline));
     }
 
-    /** The same, but waits until the deadline for the process that fills the blob, and never calls upstream itself. */
-    public Answer<BlobLocation> awaitBlob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
-        return blobs.await(repository, digest, access, deadline);
+    /** The same, but waits for the process that fills the blob, and never calls upstream itself. */
+    public Answer<BlobLocation> awaitBlob(Repository repository, Digest digest, BlobAccess access, Waiting waiting) {
+        return blobs.await(repository, digest, access, waiting);
     }
 
     /** The blob's size in bytes. */

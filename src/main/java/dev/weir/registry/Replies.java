@@ -20,6 +20,7 @@ import dev.weir.pull.PullThroughCache;
 import dev.weir.rules.Repository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
+import dev.weir.time.Waiting;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,27 +82,29 @@ final class Replies implements Route.Visitor<Reply> {
 
     @Override
     public Reply blob(RepositoryName name, Digest digest) {
-        return blob(name, digest, cache::blob, shorter(patience, FIRST_ANSWER));
+        Deadline deadline = Deadline.in(clock, shorter(patience, FIRST_ANSWER));
+        return blob(name, digest, (repository, access) -> cache.blob(repository, digest, access, deadline));
     }
 
     @Override
     public Reply awaitedBlob(RepositoryName name, Digest digest) {
-        return blob(name, digest, cache::awaitBlob, patience);
+        Duration before = patience.multipliedBy(Math.max(0, waits() - 1));
+        Waiting waiting = new Waiting(Deadline.in(clock, patience), before);
+        return blob(name, digest, (repository, access) -> cache.awaitBlob(repository, digest, access, waiting));
     }
 
-    /** Finds a blob, until the deadline at most. */
+    /** Where a blob is, or that it is still being filled. */
     @FunctionalInterface
-    private interface BlobSource {
-        Answer<BlobLocation> find(Repository repository, Digest digest, BlobAccess access, Deadline deadline);
+    private interface Search {
+        Answer<BlobLocation> in(Repository repository, BlobAccess access);
     }
 
-    private Reply blob(RepositoryName name, Digest digest, BlobSource source, Duration within) {
+    private Reply blob(RepositoryName name, Digest digest, Search search) {
         Repository repository = repositories.apply(name);
         if (request.isHead() && front == Front.SENDS_CONTENT_LENGTH) {
             return blobSize(repository, digest);
         }
-        BlobAccess access = request.isHead() ? BlobAccess.HEAD : BlobAccess.GET;
-        Answer<BlobLocation> answer = source.find(repository, digest, access, Deadline.in(clock, within));
+        Answer<BlobLocation> answer = search.in(repository, request.isHead() ? BlobAccess.HEAD : BlobAccess.GET);
         String location = answer.value().url().map(URI::toString).orElseGet(() -> waitingPath(name, digest));
         return new Reply(307, answer.status(), new byte[0])
                 .header("Location", location)
@@ -109,19 +112,23 @@ final class Replies implements Route.Visitor<Reply> {
                 .header("Docker-Content-Digest", digest.toString());
     }
 
-    private String waitingPath(RepositoryName name, Digest digest) {
-        int waits = request.queryValue(WAIT)
+    /** How often the client was sent to the path for waiting, as far as a client can be trusted. */
+    private int waits() {
+        return request.queryValue(WAIT)
                 .filter(value -> value.matches("[0-9]{1,3}"))
                 .map(Integer::parseInt)
                 .orElse(0);
-        if (waits >= MAX_WAITS) {
+    }
+
+    private String waitingPath(RepositoryName name, Digest digest) {
+        if (waits() >= MAX_WAITS) {
             throw new RegistryException(
                     ErrorCode.TOOMANYREQUESTS,
                     "the blob is still being filled from upstream, pull again in a while",
                     Optional.of(Duration.ofSeconds(30)),
                     null);
         }
-        return Route.OfAwaitedBlob.path(name, digest) + "?" + WAIT + "=" + (waits + 1)
+        return Route.OfAwaitedBlob.path(name, digest) + "?" + WAIT + "=" + (waits() + 1)
                 + request.parametersWithout(WAIT);
     }
 

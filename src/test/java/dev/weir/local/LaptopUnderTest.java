@@ -33,8 +33,7 @@ public final class LaptopUnderTest implements AutoCloseable {
     public volatile RuleSet rules = RuleSet.of();
 
     private final FillRequests fills;
-    private final DataFolder folder;
-    private final MvStoreTable file;
+    private final LaptopStores stores;
     private final List<CacheEvent> events = new CopyOnWriteArrayList<>();
 
     public LaptopUnderTest(Path path, UpstreamRegistry upstream) {
@@ -42,10 +41,9 @@ public final class LaptopUnderTest implements AutoCloseable {
     }
 
     public LaptopUnderTest(Path path, UpstreamRegistry upstream, HourlyLimits limits) {
-        folder = DataFolder.open(path);
-        file = MvStoreTable.open(path, clock);
-        table = file;
-        contents = FileContentStore.open(folder, clock);
+        stores = new LaptopStores(path, clock);
+        table = stores.table();
+        contents = stores.contents();
         tags = new TableTagStore(table);
         links = new TableRepositoryLinks(table, clock);
         Assembly assembly = new Assembly(
@@ -70,7 +68,6 @@ public final class LaptopUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
-        file.close();
-        folder.close();
+        stores.close();
     }
 }
