@@ -6,6 +6,7 @@ from clients import Containerd, Docker, Podman, Skopeo
 from deployed import deployed
 from purge import purge
 from rules import rules as load_rules
+from signin import signin
 from harness import (
     ROOT,
     TMP,
@@ -323,6 +324,7 @@ def main():
     refresh(upstream, clients[2])
     deployed(upstream, clients)
     moto = Moto()
+    signin(rules_of(upstream.port), f"localhost:{upstream.port}", moto.bin)
     load_rules(moto)
     purge(moto)
     two_processes(upstream, moto)

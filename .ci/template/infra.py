@@ -177,5 +177,6 @@ def checks():
     yield f"smoke-test.sh finds nothing in a sound registry, and each of {len(scripts.FAULTS)} faults", \
         scripts.smoke_finds_each_fault()
     yield "smoke-test.sh says what it does not check", scripts.smoke_says_what_it_skips()
+    yield "signing-keys.sh rotates, logs out and retires, and tells no key", scripts.signing_keys()
     if shutil.which("shellcheck"):
         yield "shellcheck finds nothing in infra/ and .ci/", shellcheck()

@@ -1,4 +1,5 @@
 """The scripts of infra/ as an operator runs them, with an aws command that answers as the case says."""
+import json
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ import tempfile
 import registry
 from stack import ROOT
 
-TOOLS = ("awk base64 bash cat cmp cp curl cut date dirname env grep head jq mktemp rm sed seq sha256sum sleep sort "
+TOOLS = ("awk base64 bash cat cmp cp curl cut date dirname env grep head jq mktemp mv rm sed seq sha256sum sleep sort "
          "tail tr wc").split()
 
 # (what the account is, arguments, what the output holds, whether a change is needed)
@@ -55,6 +56,13 @@ case "$1 $2" in
     else echo '{"StatusCode": 200}'; fi ;;
   "events put-events") jq -e '.[0].Detail | fromjson | .digest' "${4#file://}" >/dev/null && echo 0 ;;
   "logs filter-log-events") if [ "$FAULT" = "a fill that never runs" ]; then echo 0; else echo 1; fi ;;
+  *) echo "unexpected: aws $*" >&2; exit 2 ;;
+esac
+"""
+KEYS = """#!/usr/bin/env bash
+case "$1 $2 $4" in
+  "secretsmanager get-secret-value weir/signing-keys") cat "$SECRET" ;;
+  "secretsmanager put-secret-value weir/signing-keys") cat "${6#file://}" >"$SECRET.new" && mv "$SECRET.new" "$SECRET" ;;
   *) echo "unexpected: aws $*" >&2; exit 2 ;;
 esac
 """
@@ -116,3 +124,34 @@ def smoke_says_what_it_skips():
         first, rest = told.split("\n", 1)
         if status != 0 or wanted not in first or unwanted in first or (not stack and "refresh tick" in rest):
             yield f"{host}: ended with {status}: {told}"
+
+
+def signing_keys():
+    """From the key that the stack made to one that replaced it."""
+    with tempfile.TemporaryDirectory() as folder:
+        secret = os.path.join(folder, "secret")
+        first = {"k1": "0123456789abcdef0123456789abcdef"}
+        with open(secret, "w", encoding="utf-8") as file:
+            json.dump(first, file)
+
+        def after(*arguments):
+            status, told = run("signing-keys.sh", ["weir", *arguments], KEYS, {"SECRET": secret})
+            with open(secret, encoding="utf-8") as file:
+                return status, told, json.load(file)
+
+        status, told, keys = after("rotate")
+        added = [key for name, key in keys.items() if name != "k1"]
+        if status or len(added) != 1 or keys.get("k1") != first["k1"] or len(added[0]["secret"]) < 40:
+            yield f"rotate: ended with {status}: {told}"
+        elif added[0]["secret"] in told or first["k1"] in told:
+            yield f"rotate tells a key: {told}"
+        status, told, keys = after("logout", "weir:user/alice")
+        if status or list(keys.get("notBefore", {})) != ["weir:user/alice"] or len(keys) != 3:
+            yield f"logout: ended with {status}: {told}"
+        status, told, keys = after("retire")
+        if status or "k1" in keys or [key for name, key in keys.items() if name != "notBefore"] != added:
+            yield f"retire: ended with {status}: {told}"
+        for wrong in ([], ["logout"], ["remove"]):
+            status, told, same = after(*wrong)
+            if status != 2 or same != keys:
+                yield f"{wrong}: ended with {status}: {told}"
