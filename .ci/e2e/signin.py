@@ -70,6 +70,8 @@ class Cli:
             "AWS_ACCESS_KEY_ID": "",
             "AWS_SECRET_ACCESS_KEY": "",
             "AWS_CONFIG_FILE": f"{TMP}/aws-config",
+            # The CLI keeps a role's keys in its home folder.
+            "HOME": TMP,
             "AWS_EC2_METADATA_DISABLED": "true",
             "PATH": f"{self.path}:{os.environ['PATH']}",
             **credentials,
@@ -98,10 +100,10 @@ def control_keys(weir, cli):
 
 def web_identity(weir, cli, issuer):
     token = f"{TMP}/token"
-    for subject, wanted in ((SUBJECT, ""), ("system:serviceaccount:dev:app", "AccessDenied")):
+    for session, subject, wanted in (("e2e", SUBJECT, ""), ("other", "system:serviceaccount:dev:app", "AccessDenied")):
         with open(token, "w") as f:
             f.write(issuer.token(f"localhost:{weir.port}", subject))
-        role = {"AWS_WEB_IDENTITY_TOKEN_FILE": token, "AWS_ROLE_ARN": ROLE, "AWS_ROLE_SESSION_NAME": "e2e"}
+        role = {"AWS_WEB_IDENTITY_TOKEN_FILE": token, "AWS_ROLE_ARN": ROLE, "AWS_ROLE_SESSION_NAME": session}
         code, output = cli.aws(role, "ecr", "get-login-password")
         if wanted:
             check("a service account that the role doesn't trust is denied", code != 0 and wanted in output, output.strip()[-300:])
