@@ -51,9 +51,10 @@ class ArchitectureTest {
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
                 "pull | oci rules time store lease event upstream fill check caffeine | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
-                "control | oci rules time access store upstream jackson | ECR's API over the ports that rules and images are kept in",
+                "control | oci rules time access store upstream fill pull promote jackson | ECR's API over the ports that rules and images are kept in; an image is got as a pull gets it",
+                "promote | oci rules store fill | links what is stored already, and asks no upstream",
                 "table | oci rules time access store lease upstream caffeine | the stores, written once over a table without a technology",
-                "assembly | oci rules time access store upstream lease event fill check pull refresh registry table control"
+                "assembly | oci rules time access store upstream lease event fill check pull refresh registry table control promote"
                         + " | the parts are put together in one place, from ports",
                 "registry | oci rules time store access pull jackson | the distribution API over the pull, for any front",
             })

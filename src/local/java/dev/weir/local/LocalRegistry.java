@@ -92,6 +92,7 @@ public final class LocalRegistry implements AutoCloseable {
         this.control = new AdminApi(
                         signIn(settings, tokens, clock),
                         identity,
+                        assembly.operations(identity),
                         new PolicyOperations(assembly.policies(), assembly.rules(), identity),
                         new RuleApi(
                                 new RuleDirectory(ruleBook, identity),

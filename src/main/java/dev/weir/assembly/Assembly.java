@@ -3,6 +3,8 @@ package dev.weir.assembly;
 import dev.weir.access.policy.PolicyStore;
 import dev.weir.check.CheckSchedule;
 import dev.weir.check.TagChecker;
+import dev.weir.control.OperationSet;
+import dev.weir.control.RegistryIdentity;
 import dev.weir.fill.BlobDownload;
 import dev.weir.fill.BlobFiller;
 import dev.weir.fill.BlobTransfer;
@@ -43,6 +45,7 @@ public final class Assembly {
     private final RegistryHandler registry;
     private final FillRequests fillRequests;
     private final Refresher refresher;
+    private final EcrResources resources;
 
     public Assembly(Adapters adapters, Options options) {
         Clock clock = options.clock();
@@ -70,11 +73,13 @@ public final class Assembly {
         PullThroughCache cache = new PullThroughCache(
                 new ManifestPull(tags, manifests, fetcher, checker, flight, schedule, clock),
                 new BlobPull(links, manifests, contents, filler, download, clock),
-                new Discovery(upstream, tags, links, clock),
+                new Discovery(upstream, tags, links, manifests, clock),
                 adapters.events(),
                 new PullBudget(new TableBudgets(adapters.table()), links, options.hourlyLimits(), clock),
                 options.maxPrefetched());
         this.registry = new RegistryHandler(rules, cache, options.patience(), options.front(), clock);
+
+        this.resources = new EcrResources(adapters, policies, tags, links, manifests, cache, clock);
 
         ImageContents images = new ImageContents(contents, manifests, fetcher, filler);
         DueTagRefresh dueTagRefresh =
@@ -92,6 +97,11 @@ public final class Assembly {
     /** Who may what. */
     public PolicyStore policies() {
         return policies;
+    }
+
+    /** The operations of the admin API on repositories and images. */
+    public OperationSet operations(RegistryIdentity identity) {
+        return resources.operations(identity);
     }
 
     public Rules rules() {

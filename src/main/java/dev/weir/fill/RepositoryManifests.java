@@ -59,7 +59,7 @@ public final class RepositoryManifests {
     }
 
     /** Stores a verified manifest and links it to the repository: the content first, the link last. */
-    void put(Repository repository, Manifest manifest) {
+    public void put(Repository repository, Manifest manifest) {
         CachedManifest cached = CachedManifest.of(manifest);
         if (cached.inline().isEmpty()) {
             OptionalLong size = OptionalLong.of(manifest.bytes().length);

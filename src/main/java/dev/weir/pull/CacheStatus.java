@@ -59,6 +59,11 @@ public record CacheStatus(
         return staleOnError(why instanceof UpstreamException upstreams ? upstreams.status() : OptionalInt.empty());
     }
 
+    /** Whether a stale copy is served that upstream did not confirm. */
+    public boolean isUnconfirmed() {
+        return hit && forward == Forward.STALE && !equals(REVALIDATED) && !equals(MOVED);
+    }
+
     /** Nothing could be served. */
     public static CacheStatus missFailed(OptionalInt forwardStatus) {
         return of(false, Forward.MISS, forwardStatus, false);

@@ -2,6 +2,7 @@ package dev.weir.pull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.fill.RepositoryManifests;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.ListRange;
@@ -9,6 +10,7 @@ import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Referrers;
+import dev.weir.oci.ReferrersIndex;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.oci.TagPage;
@@ -29,6 +31,7 @@ import java.util.Optional;
 
 /** What there is to pull: tags, referrers, repositories. Source: distribution-spec, "Content Discovery". */
 public final class Discovery {
+    private static final int MAX_REFERRERS = 1_000;
     private static final Duration REFERRERS_KEPT = Duration.ofDays(30);
     /** How long cached tags are kept back to ask upstream for its own: as long as an upstream that is well may take. */
     private static final Duration TAGS_PATIENCE = Duration.ofSeconds(6);
@@ -42,13 +45,20 @@ public final class Discovery {
     private final UpstreamRegistry upstream;
     private final TagStore tags;
     private final RepositoryLinks links;
+    private final RepositoryManifests manifests;
     private final Clock clock;
     private final Cache<UpstreamRepository, RuntimeException> failures;
 
-    public Discovery(UpstreamRegistry upstream, TagStore tags, RepositoryLinks links, Clock clock) {
+    public Discovery(
+            UpstreamRegistry upstream,
+            TagStore tags,
+            RepositoryLinks links,
+            RepositoryManifests manifests,
+            Clock clock) {
         this.upstream = upstream;
         this.tags = tags;
         this.links = links;
+        this.manifests = manifests;
         this.clock = clock;
         this.failures = Caffeine.newBuilder()
                 .maximumSize(MAX_FAILURES)
@@ -125,8 +135,7 @@ public final class Discovery {
      */
     Answer<Referrers> referrers(Repository named, Digest digest, Optional<String> cursor) {
         if (!(named instanceof UpstreamRepository repository)) {
-            return new Answer<>(
-                    links.referrers(named, digest).map(Discovery::whole).orElse(NO_REFERRERS), CacheStatus.HIT);
+            return new Answer<>(whole(heldReferrers(named, digest)), CacheStatus.HIT);
         }
         return PullFailedException.translating(ErrorCode.MANIFEST_UNKNOWN, () -> {
             try {
@@ -147,6 +156,13 @@ public final class Discovery {
                         .orElseThrow(() -> e);
             }
         });
+    }
+
+    private Manifest heldReferrers(Repository repository, Digest subject) {
+        return ReferrersIndex.of(links.referrersOf(repository, subject, MAX_REFERRERS).stream()
+                .flatMap(referrer -> manifests.find(repository, referrer).found().stream())
+                .flatMap(held -> manifests.bytesOf(held).stream())
+                .toList());
     }
 
     private static Referrers whole(Manifest index) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * How a manifest request is answered: from the copy while it is fresh, after one HEAD when it is stale, from upstream when
@@ -110,7 +111,30 @@ public final class ManifestPull {
 
     /** By tag: where it points, then what is there; an object that is gone from the content store is fetched again. */
     Answer<Manifest> byTag(Repository repository, Tag tag, PullBudget.Admission admission) {
-        Pointed pointed = pointer(repository, tag, admission);
+        return manifest(repository, pointer(repository, tag, admission), admission);
+    }
+
+    /** By tag, after upstream was asked where it points, however lately it was asked before. While it fails, the copy. */
+    Answer<Manifest> byTagAsOfNow(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
+        Optional<CachedTag> held = tags.find(repository, tag).found();
+        if (held.isEmpty()) {
+            return byTag(repository, tag, admission);
+        }
+        Instant asked = clock.instant();
+        return manifest(
+                repository,
+                revalidated(repository, tag, held.get(), () -> checkedSince(repository, tag, asked)),
+                admission);
+    }
+
+    private Optional<Pointed> checkedSince(UpstreamRepository repository, Tag tag, Instant asked) {
+        return tags.find(repository, tag)
+                .found()
+                .filter(cached -> !cached.checkedAt().isBefore(asked))
+                .map(cached -> new Pointed(cached, CacheStatus.REVALIDATED));
+    }
+
+    private Answer<Manifest> manifest(Repository repository, Pointed pointed, PullBudget.Admission admission) {
         return manifests
                 .at(repository, pointed.tag().manifest())
                 .map(manifest -> new Answer<>(manifest, pointed.status()))
@@ -126,7 +150,12 @@ public final class ManifestPull {
         UpstreamRepository repository = upstreamOf(named, ":" + tag);
         return switch (freshness(repository, lookup)) {
             case FRESH -> new Pointed(lookup.found().orElseThrow(), CacheStatus.HIT);
-            case STALE -> revalidated(repository, tag, lookup.found().orElseThrow());
+            case STALE ->
+                revalidated(
+                        repository,
+                        tag,
+                        lookup.found().orElseThrow(),
+                        () -> fresh(repository, tag, CacheStatus.REVALIDATED));
             case ABSENT -> throw PullFailedException.remembered(repository + ":" + tag, ErrorCode.MANIFEST_UNKNOWN);
             case MISSING -> fetched(repository, tag, admission);
         };
@@ -172,7 +201,9 @@ public final class ManifestPull {
         return pointer;
     }
 
-    private Pointed revalidated(UpstreamRepository repository, Tag tag, CachedTag cached) {
+    /** @param byAnother what another request that checks the same tag leaves */
+    private Pointed revalidated(
+            UpstreamRepository repository, Tag tag, CachedTag cached, Supplier<Optional<Pointed>> byAnother) {
         LeaseName name = LeaseName.ofManifest(repository, tag);
         Deadline deadline = Deadline.in(clock, CHECK_PATIENCE);
         try {
@@ -180,11 +211,7 @@ public final class ManifestPull {
             if (recent.isPresent()) {
                 return new Pointed(cached, CacheStatus.staleOnError(recent.get()));
             }
-            return flight.run(
-                            name,
-                            deadline,
-                            () -> fresh(repository, tag, CacheStatus.REVALIDATED),
-                            lease -> Optional.of(check(repository, tag, cached, deadline)))
+            return flight.run(name, deadline, byAnother, lease -> Optional.of(check(repository, tag, cached, deadline)))
                     .orElseGet(() -> new Pointed(cached, CacheStatus.staleOnError(OptionalInt.empty())));
         } catch (RuntimeException e) {
             LOG.log(

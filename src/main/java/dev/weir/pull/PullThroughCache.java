@@ -92,6 +92,22 @@ public final class PullThroughCache {
         return new Answer<>(answer.value(), answer.status().of(repository));
     }
 
+    /**
+     * The manifest, after upstream was asked where the tag points, however lately it was asked before. {@link
+     * CacheStatus#isUnconfirmed} tells of a copy that upstream could not confirm.
+     */
+    public Answer<Manifest> manifestAsOfNow(Repository repository, Reference reference, String principal) {
+        if (!(repository instanceof UpstreamRepository cached && reference instanceof Tag tag)) {
+            return manifest(repository, reference, principal);
+        }
+        Answer<Manifest> answer = PullFailedException.translating(
+                ErrorCode.MANIFEST_UNKNOWN, () -> manifests.byTagAsOfNow(cached, tag, budget.of(principal)));
+        if (answer.status().stored()) {
+            prefetch(cached, reference, answer);
+        }
+        return answer;
+    }
+
     private void prefetch(UpstreamRepository repository, Reference reference, Answer<Manifest> answer) {
         Manifest manifest = answer.value();
         List<CacheEvent> news = new ArrayList<>();

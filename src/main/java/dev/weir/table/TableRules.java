@@ -97,6 +97,11 @@ public final class TableRules implements Rules {
         }
     }
 
+    @Override
+    public synchronized void noteWrite() {
+        loaded = Optional.empty();
+    }
+
     private synchronized Optional<Loaded> held() {
         return loaded;
     }

@@ -1,0 +1,59 @@
+package dev.weir.assembly;
+
+import dev.weir.access.policy.PolicyStore;
+import dev.weir.control.HeldImages;
+import dev.weir.control.ImageDeleteOperations;
+import dev.weir.control.ImageDetails;
+import dev.weir.control.ImageListOperations;
+import dev.weir.control.ImagePullOperations;
+import dev.weir.control.ImagePutOperations;
+import dev.weir.control.LayerOperations;
+import dev.weir.control.Operation;
+import dev.weir.control.OperationSet;
+import dev.weir.control.ReferrerOperations;
+import dev.weir.control.RegistryDirectory;
+import dev.weir.control.RegistryIdentity;
+import dev.weir.control.RepositoryOperations;
+import dev.weir.fill.RepositoryManifests;
+import dev.weir.promote.Promotion;
+import dev.weir.pull.PullThroughCache;
+import dev.weir.pull.WarmUp;
+import dev.weir.store.RepositoryImages;
+import dev.weir.store.RepositoryLinks;
+import dev.weir.store.TagStore;
+import dev.weir.table.TableRepositories;
+import dev.weir.table.TableRepositoryImages;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The operations on repositories and images, put together from the parts of an assembly. */
+record EcrResources(
+        Adapters adapters,
+        PolicyStore policies,
+        TagStore tags,
+        RepositoryLinks links,
+        RepositoryManifests manifests,
+        PullThroughCache cache,
+        Clock clock) {
+
+    OperationSet operations(RegistryIdentity identity) {
+        RegistryDirectory directory = new RegistryDirectory(
+                new TableRepositories(adapters.table(), adapters.rules()), adapters.rules(), identity);
+        RepositoryImages images = new TableRepositoryImages(adapters.table());
+        HeldImages held = new HeldImages(tags, images);
+        Promotion promotion = new Promotion(links, manifests, adapters.contents(), adapters.rules());
+        List<OperationSet> sets = List.of(
+                new RepositoryOperations(directory, policies, clock),
+                new ImageListOperations(directory, images, held, new ImageDetails(manifests, identity)),
+                new ImagePullOperations(directory, held, cache, new WarmUp(cache, links, adapters.events())),
+                new LayerOperations(directory, cache, links, adapters.contents(), clock),
+                new ReferrerOperations(directory, cache),
+                new ImagePutOperations(directory, images, tags, promotion, clock),
+                new ImageDeleteOperations(directory, images, held, manifests));
+        Map<String, Operation> operations = new HashMap<>();
+        sets.forEach(set -> operations.putAll(set.operations()));
+        return () -> operations;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weir.local;
+
+import dev.weir.assembly.Adapters;
+import dev.weir.assembly.AdminApi;
+import dev.weir.assembly.Assembly;
+import dev.weir.assembly.Options;
+import dev.weir.control.OperationSet;
+import dev.weir.control.RegistryIdentity;
+import dev.weir.event.BlobFillRequest;
+import dev.weir.event.CacheEvent;
+import dev.weir.fake.FakeUpstream;
+import dev.weir.fake.MovableClock;
+import dev.weir.registry.Front;
+import dev.weir.registry.RegistryRequest;
+import dev.weir.registry.RegistryResponse;
+import dev.weir.rules.InsecureUpstreams;
+import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleSet;
+import dev.weir.rules.UpstreamUrl;
+import dev.weir.table.TableRules;
+import dev.weir.time.Deadline;
+import dev.weir.upstream.UpstreamTimeouts;
+import dev.weir.upstream.http.HttpUpstreamRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import software.amazon.awssdk.services.ecr.EcrClient;
+
+/** Weir with its admin API on the stores of a laptop, the rule {@code up} pointing at a fake upstream, and AWS's own client. */
+public final class EcrUnderTest implements AutoCloseable {
+    static final String ACCOUNT = "111122223333";
+
+    final FakeUpstream upstream = new FakeUpstream();
+    final MovableClock clock = new MovableClock();
+    final Assembly assembly;
+    final AdminClient client;
+    final EcrClient ecr;
+
+    private final DataFolder folder;
+    private final MvStoreTable table;
+    private final List<CacheEvent> events = new CopyOnWriteArrayList<>();
+
+    EcrUnderTest(Path path) {
+        folder = DataFolder.open(path);
+        table = MvStoreTable.open(path, clock);
+        InsecureUpstreams insecure = InsecureUpstreams.parse(List.of(upstream.hostAndPort()));
+        TableRules rules = new TableRules(table, insecure);
+        rules.replaceAll(RuleSet.of(
+                rule("up", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
+                rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))));
+        HttpUpstreamRegistry http = new HttpUpstreamRegistry(
+                rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, clock, wait -> {});
+        assembly = new Assembly(
+                new Adapters(rules, table, FileContentStore.open(folder, clock), http, events::addAll),
+                Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
+                        .withInlineFillBytes(Long.MAX_VALUE)
+                        .withTime(clock, clock::advance));
+        RegistryIdentity identity = new RegistryIdentity("aws", "eu-west-1", ACCOUNT, "weir.example.org");
+        client = new AdminClient(new AdminApi(
+                        AdminClient.signIn(Clock.systemUTC()),
+                        identity,
+                        assembly.operations(identity).toArray(OperationSet[]::new))
+                .handler());
+        ecr = client.admin();
+    }
+
+    private static PullThroughCacheRule rule(String prefix, UpstreamUrl upstream) {
+        return PullThroughCacheRule.of(RepositoryPrefix.parse(prefix), upstream);
+    }
+
+    /** Does what the requests for fills that were sent so far ask for. */
+    void consumeFillRequests() {
+        for (CacheEvent event : events) {
+            if (event instanceof BlobFillRequest request) {
+                assembly.fillRequests().consume(request, Deadline.in(clock, Duration.ofMinutes(10)));
+            }
+        }
+        events.clear();
+    }
+
+    RegistryResponse pull(String path) {
+        return assembly.registry().handle(new RegistryRequest("GET", path, Map.of(), Map.of(), "request-1"));
+    }
+
+    @Override
+    public void close() {
+        ecr.close();
+        client.close();
+        table.close();
+        folder.close();
+        upstream.close();
+    }
+}
