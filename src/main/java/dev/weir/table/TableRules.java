@@ -97,11 +97,6 @@ public final class TableRules implements Rules {
         }
     }
 
-    @Override
-    public synchronized void noteWrite() {
-        loaded = Optional.empty();
-    }
-
     private synchronized Optional<Loaded> held() {
         return loaded;
     }
@@ -169,8 +164,9 @@ public final class TableRules implements Rules {
         return found;
     }
 
-    /** What this process has just written it knows at once: the next {@link #current} reads the table. */
-    void noteWrite() {
+    /** The next {@link #current} reads the table. */
+    @Override
+    public void noteWrite() {
         writes.incrementAndGet();
     }
 }

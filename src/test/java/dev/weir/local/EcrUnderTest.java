@@ -18,6 +18,7 @@ import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.UpstreamTimeouts;
@@ -50,9 +51,12 @@ public final class EcrUnderTest implements AutoCloseable {
         table = MvStoreTable.open(path, clock);
         InsecureUpstreams insecure = InsecureUpstreams.parse(List.of(upstream.hostAndPort()));
         TableRules rules = new TableRules(table, insecure);
-        rules.replaceAll(RuleSet.of(
-                rule("up", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
-                rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))));
+        new TableRuleBook(table, insecure, rules)
+                .seed(
+                        RuleSet.of(
+                                rule("up", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
+                                rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))),
+                        clock.instant());
         HttpUpstreamRegistry http = new HttpUpstreamRegistry(
                 rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, clock, wait -> {});
         assembly = new Assembly(
