@@ -4,7 +4,6 @@ import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
-import dev.weir.control.OperationSet;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheEvent;
@@ -68,7 +67,7 @@ public final class EcrUnderTest implements AutoCloseable {
         client = new AdminClient(new AdminApi(
                         AdminClient.signIn(Clock.systemUTC()),
                         identity,
-                        assembly.operations(identity).toArray(OperationSet[]::new))
+                        assembly.operations(identity))
                 .handler());
         ecr = client.admin();
     }
