@@ -2,10 +2,10 @@
 import json
 import re
 
-DIALERS = ("Registry", "Fill", "Refresh")
+DIALERS = ("Registry", "Fill", "Refresh", "Control")
 FUNCTIONS = (*DIALERS, "Wait", "Authorizer")
 RESERVED = {"Registry": "RegistryConcurrency", "Wait": "WaitConcurrency", "Authorizer": "AuthorizerConcurrency",
-            "Fill": "FillConcurrency"}
+            "Fill": "FillConcurrency", "Control": "ControlConcurrency"}
 PATHS = {"/": "Registry", "/{proxy+}": "Registry", "/_wait/{proxy+}": "Wait"}
 OUTLIVE_A_FAILED_CREATE = {"Table", "ApiLogRole", "ApiAccount"}
 # Names of AWS's own principals are the same in every partition.
@@ -18,6 +18,7 @@ class Stack:
     def __init__(self, resolved, choice, suffix):
         self.resources, self.outputs = resolved["Resources"], resolved["Outputs"]
         self.choice, self.suffix = choice, suffix
+        self.functions = tuple(name for name in FUNCTIONS if name != "Control" or choice["AdminApi"] == "on")
 
     def of_type(self, kind):
         return {name: resource for name, resource in self.resources.items() if resource["Type"] == kind}
@@ -54,7 +55,7 @@ def everything_named_is_there(stack):
 
 
 def versions_are_kept_and_described(stack):
-    for function in FUNCTIONS:
+    for function in stack.functions:
         name, version = stack.version(function)
         if (version.get("DeletionPolicy"), version.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
             yield f"the version of {function} is not kept when the next replaces it"
@@ -63,14 +64,14 @@ def versions_are_kept_and_described(stack):
 
 
 def alias_points_to_the_version(stack):
-    for function in FUNCTIONS:
+    for function in stack.functions:
         alias = stack.properties(f"{function}FunctionAliaslive")
         if alias.get("FunctionVersion") != f"<{stack.version(function)[0]}.Version>":
             yield f"alias live of {function} is {alias.get('FunctionVersion')}"
 
 
 def concurrency_is_reserved_as_chosen(stack):
-    for function in FUNCTIONS:
+    for function in stack.functions:
         wanted = int(stack.choice.get(RESERVED.get(function, ""), "0")) or None
         found = stack.properties(f"{function}Function").get("ReservedConcurrentExecutions")
         if found != wanted:
@@ -80,7 +81,7 @@ def concurrency_is_reserved_as_chosen(stack):
 def upstream_functions_alone_are_in_the_vpc(stack):
     subnets, groups = stack.choice["SubnetIds"], stack.choice["SecurityGroupIds"]
     wanted = {"SubnetIds": subnets.split(","), "SecurityGroupIds": groups.split(",")} if subnets else None
-    for function in FUNCTIONS:
+    for function in stack.functions:
         expected = wanted if function in DIALERS else None
         if stack.properties(f"{function}Function").get("VpcConfig") != expected:
             yield f"VpcConfig of {function} is not {expected}"
@@ -90,7 +91,7 @@ def upstream_functions_alone_are_in_the_vpc(stack):
 
 
 def proxy_and_regional_endpoint_are_told(stack):
-    for function in FUNCTIONS:
+    for function in stack.functions:
         told = stack.properties(f"{function}Function")["Environment"]["Variables"]
         proxy = (stack.choice["UpstreamProxy"] or None) if function in DIALERS else None
         if told.get("WEIR_UPSTREAM_PROXY") != proxy:
@@ -159,7 +160,7 @@ def web_acl_guards_the_stage_if_chosen(stack):
 
 def former_keys_only_decrypt(stack):
     former = [arn for arn in stack.choice["FormerKmsKeyArns"].split(",") if arn]
-    for function in FUNCTIONS:
+    for function in stack.functions:
         statement = stack.statements(function).get("FormerKeys")
         if bool(statement) != bool(former):
             yield f"FormerKeys of {function}Role is {statement}"
@@ -185,7 +186,7 @@ def traces_are_written_as_chosen(stack):
     on = stack.choice["Tracing"] == "on"
     if stack.properties("Apiv2Stage")["TracingEnabled"] is not on:
         yield "TracingEnabled of the stage"
-    for function in FUNCTIONS:
+    for function in stack.functions:
         mode = stack.properties(f"{function}Function")["TracingConfig"]["Mode"]
         if mode != ("Active" if on else "PassThrough") or ("Traces" in stack.statements(function)) != on:
             yield f"tracing of {function} is {mode}"
@@ -227,6 +228,18 @@ def gateway_waits_for_its_log_role(stack):
     waits = "<ApiAccount>" in stack.properties("Api")["Description"]
     if waits != ("ApiAccount" in stack.resources) or waits != (stack.choice["GatewayLogRole"] == "create"):
         yield "the API does not wait for ApiAccount, or waits in vain"
+
+
+def admin_api_is_there_as_chosen(stack):
+    on, own = stack.choice["AdminApi"] == "on", stack.choice["DomainName"] != ""
+    for kind, wanted in {"AWS::ApiGatewayV2::Api": on, "AWS::ApiGatewayV2::Stage": on,
+                         "AWS::SecretsManager::Secret": 1 + on, "AWS::ApiGatewayV2::ApiMapping": on and own}.items():
+        if len(stack.of_type(kind)) != int(wanted):
+            yield f"{kind}: {sorted(stack.of_type(kind))}"
+    if ("ControlFunction" in stack.resources) != on or ("EcrEndpoint" in stack.outputs) != on:
+        yield "the control function or its output is there, or not, against AdminApi"
+    if on and ("<ApiAccount>" in stack.properties("ControlStage")["Description"]) != ("ApiAccount" in stack.resources):
+        yield "the stage of the admin API does not wait for ApiAccount, or waits in vain"
 
 
 def authorizer_is_called_by_this_api_only(stack):

@@ -78,6 +78,8 @@ class Resolver:
             return not self.truth(argument[0])
         if name == "Fn::Or":
             return any(self.truth(part) for part in argument)
+        if name == "Fn::And":
+            return all(self.truth(part) for part in argument)
         if name == "Condition":
             return self.holds(argument)
         raise ValueError(f"a condition uses {name}, which stack.py does not know")

@@ -20,9 +20,10 @@ LONGEST = {
     "Runtime": "native", "Architecture": "x86_64", "Tracing": "off", "UsersSecret": "u" * 64,
     "RefreshInterval": "PT1234H1234M", "RefreshIdle": "PT1234H1234M", "UpstreamProxy": "http://" + "p" * 52 + ":3128",
     "EcrPublicToken": "off",
-    "SubnetIds": ",".join(["subnet-0a1b2c3d4e5f60718"] * 4), "SecurityGroupIds": ",".join(["sg-0a1b2c3d4e5f60718"] * 3),
+    "SubnetIds": ",".join(["subnet-0a1b2c3d4e5f60718"] * 4), "SecurityGroupIds": ",".join(["sg-0a1b2c3d4e5f60718"] * 2),
     "RegistryMemory": "10240", "AuthorizerMemory": "10240", "FillMemory": "10240", "RefreshMemory": "10240",
     "WaitMemory": "10240", "FillConcurrency": "1000000",
+    "ControlMemory": "10240", "DomainName": "d" * 53,
 }
 
 
@@ -32,7 +33,7 @@ def deployed(template, parameters, code="s3://bucket/function.zip"):
     resolved = stack.Resolver(translated, parameters).template_resolved()
     found = Stack(resolved, parameters, "amazonaws.com")
     states = {}
-    for function in FUNCTIONS:
+    for function in found.functions:
         held = {name: value for name, value in found.properties(f"{function}Function").items()
                 if name not in NOT_IN_A_VERSION}
         name, version = found.version(function)
@@ -59,7 +60,7 @@ def changes(template, defaults):
                 if base_name == "in a VPC" and value == "":
                     after = base | {name: "" for name in NETWORK} if parameter in NETWORK else after
                 old, new = deployed(template, before), deployed(template, after)
-                for function in FUNCTIONS:
+                for function in old.keys() & new.keys():
                     yield (f"{parameter}={value} from {base_name}", parameter, function,
                            old[function][0] != new[function][0], old[function][1] != new[function][1])
 

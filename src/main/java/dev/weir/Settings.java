@@ -45,6 +45,22 @@ public interface Settings {
     /** The key that new secrets are encrypted with; without it the key that AWS keeps for the account. */
     Optional<String> kmsKey();
 
+    /** The Secrets Manager secret of the admin API's keys. */
+    @WithDefault("weir/control-keys")
+    String controlKeysSecret();
+
+    /** The AWS account that the stack is in, which is ECR's registryId. */
+    @WithDefault("000000000000")
+    String account();
+
+    /** The AWS partition that the stack is in. */
+    @WithDefault("aws")
+    String partition();
+
+    /** The host that clients pull from. */
+    @WithDefault("localhost")
+    String host();
+
     /** Tags that were not pulled for this long are not checked until their next pull. */
     @WithDefault("P30D")
     Duration refreshIdle();

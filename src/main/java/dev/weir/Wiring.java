@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.access.Authenticator;
+import dev.weir.access.ControlKeys;
 import dev.weir.access.FailedLogins;
 import dev.weir.access.UserPasswords;
 import dev.weir.access.Users;
@@ -8,20 +9,25 @@ import dev.weir.access.token.PullSecretRotation;
 import dev.weir.access.token.SignedTokens;
 import dev.weir.access.token.TokenPasswords;
 import dev.weir.assembly.Adapters;
+import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
+import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
 import dev.weir.aws.ecr.EcrCredentials;
 import dev.weir.aws.ecr.EcrPublicCredentials;
 import dev.weir.aws.eventbridge.EventBridgeCacheEvents;
 import dev.weir.aws.s3.S3ContentStore;
+import dev.weir.aws.secretsmanager.SecretsManagerControlKeys;
 import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
 import dev.weir.aws.secretsmanager.SecretsManagerPullSecrets;
 import dev.weir.aws.secretsmanager.SecretsManagerSigningKeys;
 import dev.weir.aws.secretsmanager.SecretsManagerUsers;
 import dev.weir.aws.sts.ExternalId;
 import dev.weir.aws.sts.RoleSessions;
+import dev.weir.control.ControlHandler;
+import dev.weir.control.RegistryIdentity;
 import dev.weir.fill.FillRequests;
 import dev.weir.pull.HourlyLimits;
 import dev.weir.refresh.Refresher;
@@ -128,6 +134,24 @@ final class Wiring {
             places.add(new EcrPublicCredentials(clients, clock));
         }
         return new FirstCredentials(places);
+    }
+
+    @Produces
+    @Singleton
+    ControlKeys controlKeys(Settings settings) {
+        return new SecretsManagerControlKeys(clients.secretsManager(), settings.controlKeysSecret());
+    }
+
+    /** No web identity has a role yet. */
+    @Produces
+    @Singleton
+    ControlHandler control(
+            ControlKeys keys, SignedTokens tokens, Authenticator authenticator, Settings settings, Clock clock) {
+        String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
+        return new AdminApi(
+                        new SignIn(keys, tokens, authenticator, (name, caller) -> Optional.empty(), clock),
+                        new RegistryIdentity(settings.partition(), region, settings.account(), settings.host()))
+                .handler();
     }
 
     @Produces

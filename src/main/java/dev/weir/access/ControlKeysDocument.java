@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * an admin key that is named by its id. An id has 3 to 128 letters, digits, {@code _}
  * or {@code -} and doesn't begin with {@code WEIR}; a secret has at least 16 characters; a role is {@code admin} or {@code read}.
  *
+ * {@code {"<access key id>":"<secret>"}} is a key of role admin named by its id: all that Secrets Manager can make by itself.
+ *
  * <p>Errors: {@link IllegalArgumentException} that names the place and what is allowed, without a secret.
  */
 public final class ControlKeysDocument {
@@ -57,6 +59,9 @@ public final class ControlKeysDocument {
                         .put("name", id)
                         .put("role", "admin")
                 : entry;
+        if (key.isTextual() && SECRET.matcher(key.asText()).matches()) {
+            return new ControlKey(key.asText(), id, Caller.Role.ADMIN);
+        }
         return new ControlKey(
                 member(id, key, "secret", SECRET, "16 to 256 printable characters without spaces"),
                 member(id, key, "name", NAME, "1 to 128 letters, digits and . _ @ -"),

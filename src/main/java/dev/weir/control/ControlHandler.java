@@ -2,7 +2,6 @@ package dev.weir.control;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** The admin API: picks the service by the path. Clients write an endpoint with and without a slash at its end. */
 public final class ControlHandler {
@@ -22,11 +21,11 @@ public final class ControlHandler {
 
     /** Whether a path is of this API. */
     public boolean serves(String path) {
-        return services.containsKey(WITHOUT_SLASH.apply(path));
+        return services.containsKey(withoutSlash(path));
     }
 
     public ControlResponse handle(ControlRequest request) {
-        Service service = services.get(WITHOUT_SLASH.apply(request.path()));
+        Service service = services.get(withoutSlash(request.path()));
         if (service == null) {
             return text(404, "the admin API has " + String.join(" and ", services.keySet()));
         }
@@ -39,8 +38,9 @@ public final class ControlHandler {
         return service.handle(request);
     }
 
-    private static final UnaryOperator<String> WITHOUT_SLASH =
-            path -> path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    private static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
 
     private static ControlResponse text(int status, String line) {
         return new ControlResponse(

@@ -10,6 +10,7 @@ import dev.weir.deployed.aws.AwsStandIn;
 import dev.weir.deployed.aws.LocalStackApi;
 import dev.weir.deployed.aws.ResourceNames;
 import dev.weir.deployed.gateway.GatewayEmulator;
+import dev.weir.deployed.gateway.HttpApiEmulator;
 import dev.weir.fake.AwsUnderTest;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
@@ -46,12 +47,20 @@ public final class DeployedWeir implements AutoCloseable {
     public static final String USER = "alice";
     public static final String PASSWORD = "secret";
 
+    /** The key of the admin API, as the stack makes one. */
+    static final String ADMIN_KEY = "weir-admin";
+
+    static final String ADMIN_SECRET = "b2c3d4e5f6g7h8i9j0k1";
+
     /** What the secret of rule {@code private} holds, as {@code user:password}. */
     static final String UPSTREAM_CREDENTIAL = "puller:upstream-token";
 
     private static final String UPSTREAM_SECRET = "ecr-pullthroughcache/private";
 
     public final GatewayEmulator gateway;
+    /** The admin API. */
+    public final HttpApiEmulator admin;
+
     public final DeployedFunctions functions;
     /** Secrets and event bus. */
     public final AwsStandIn aws;
@@ -78,11 +87,14 @@ public final class DeployedWeir implements AutoCloseable {
         String[] credential = UPSTREAM_CREDENTIAL.split(":", 2);
         String arn = aws.putSecret(
                 UPSTREAM_SECRET, "{\"username\":\"" + credential[0] + "\",\"accessToken\":\"" + credential[1] + "\"}");
+        putKeys("WEIR_CONTROL_KEYS_SECRET", ADMIN_KEY, ADMIN_SECRET);
+        putKeys("WEIR_SIGNING_KEYS_SECRET", "first", "0123456789abcdef0123456789abcdef");
         makeStores(upstream, CredentialArn.parse(arn));
         emulators = emulators(upstream);
         functions = new DeployedFunctions(template, this.artifact, this::environment, folder);
         aws.bus().deliverTo(functions);
         gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
+        admin = new HttpApiEmulator(template, functions);
     }
 
     /** From now on each function that starts has a proxy of its own before AWS. To be called before the first event. */
@@ -155,6 +167,13 @@ public final class DeployedWeir implements AutoCloseable {
         }
     }
 
+    /** As the stack makes such a secret. */
+    private void putKeys(String variable, String id, String secret) throws IOException {
+        String name =
+                ResourceNames.physical(template.environment("ControlFunction").getOrDefault(variable, ""));
+        aws.putSecret(name, "{\"" + id + "\":\"" + secret + "\"}");
+    }
+
     private String physical(String variable) {
         return ResourceNames.physical(template.environment("RegistryFunction").getOrDefault(variable, ""));
     }
@@ -199,6 +218,7 @@ public final class DeployedWeir implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        admin.close();
         functions.close();
         proxies.values().forEach(AwsProxy::close);
         aws.close();

@@ -70,6 +70,17 @@ class FunctionPermissionsTest {
                     LOGS,
                     "*",
                     TRACES),
+            "Control",
+            Map.ofEntries(
+                    Map.entry("<Table.Arn>", TABLE),
+                    Map.entry("<Bucket.Arn>/*", OBJECTS),
+                    Map.entry("<Bucket.Arn>", BUCKET),
+                    Map.entry("<EventBus.Arn>", Set.of("events:PutEvents")),
+                    Map.entry(UPSTREAM_SECRETS, Set.of("secretsmanager:GetSecretValue")),
+                    Map.entry("<ControlKeys>", Set.of("secretsmanager:GetSecretValue")),
+                    Map.entry("<SigningKeys>", Set.of("secretsmanager:GetSecretValue")),
+                    Map.entry("<ControlLogs.Arn>", LOGS),
+                    Map.entry("*", TRACES)),
             "Authorizer",
             Map.of(
                     USERS_SECRET,
@@ -140,14 +151,14 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void functionMayTouchWhatTheTableSaysAndNothingElse(String name) {
         assertThat(template.properties(name + "Function").path("Role").asText()).isEqualTo("<" + name + "Role.Arn>");
         assertThat(Grants.of(template, name + "Function").actions()).isEqualTo(mayTouch(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void ownKeyOpensOnlyThatKeyAndOnlyThroughAnotherService(String name) {
         Template withKey = template.with("KmsKeyArn", KEY);
         Set<String> expected = name.equals("Authorizer") || name.equals("Wait")
@@ -161,7 +172,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void formerKeyOnlyDecryptsAndOnlyThroughAnotherService(String name) {
         Template former = template.with("FormerKmsKeyArns", KEY);
 
@@ -172,7 +183,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void registriesOfAwsAreOpenToTheDialersAloneAndAsFarAsTheOperatorSays(String name) {
         Map<String, Set<String>> allowed = Grants.of(
                         template.with("UpstreamEcrRepositoryArns", REPOSITORIES)
@@ -209,7 +220,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void nothingIsTracedWithoutTracing(String name) {
         Template untraced = template.with("Tracing", "off");
 
@@ -219,7 +230,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Fill", "Refresh"})
+    @ValueSource(strings = {"Registry", "Control", "Fill", "Refresh"})
     void inAVpcLambdaMayMakeNetworkInterfacesAndTheCodeMayNot(String name) {
         Template inVpc = template.with("SubnetIds", "subnet-0a1b2c3d");
         JsonNode statements = inVpc.properties("NetworkInterfacesPolicy").at("/PolicyDocument/Statement");
@@ -236,7 +247,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void everyStatementIsNamedAndOnlyTracesHaveNoResource(String name) {
         Set<String> names = new TreeSet<>();
         for (JsonNode statement : Grants.statements(template, name + "Function")) {
@@ -253,7 +264,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
     void roleIsAssumedByLambdaAloneAndHoldsNoManagedPolicy(String name) {
         JsonNode role = template.properties(name + "Role");
 

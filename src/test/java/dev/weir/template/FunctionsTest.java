@@ -35,6 +35,20 @@ class FunctionsTest {
                     "WEIR_EVENT_BUS", "<EventBus>",
                     "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
                     "WEIR_PATIENCE", "PT25S"),
+            "ControlFunction",
+            Map.ofEntries(
+                    Map.entry("QUARKUS_LAMBDA_HANDLER", "control"),
+                    Map.entry("DISABLE_SIGNAL_HANDLERS", "true"),
+                    Map.entry("WEIR_TABLE", "<Table>"),
+                    Map.entry("WEIR_BUCKET", "<Bucket>"),
+                    Map.entry("WEIR_EVENT_BUS", "<EventBus>"),
+                    Map.entry("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"),
+                    Map.entry("WEIR_REFRESH_INTERVAL", "PT24H"),
+                    Map.entry("WEIR_ACCOUNT", "111122223333"),
+                    Map.entry("WEIR_PARTITION", "aws"),
+                    Map.entry("WEIR_HOST", "<Api>.execute-api.us-east-1.amazonaws.com"),
+                    Map.entry("WEIR_CONTROL_KEYS_SECRET", "<ControlKeys>"),
+                    Map.entry("WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>")),
             "AuthorizerFunction",
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "authorizer",
@@ -70,7 +84,7 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void functionIsToldWhatItNeedsAndNothingElse(String function) {
         Map<String, String> expected = new HashMap<>(ENVIRONMENT.getOrDefault(function, Map.of()));
         if (!function.equals("AuthorizerFunction") && !function.equals("WaitFunction")) {
@@ -82,7 +96,7 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void nativeFunctionRunsOnTheOsRuntimeWithoutSnapStart(String function) {
         JsonNode properties = template.properties(function);
 
@@ -94,7 +108,7 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void jvmFunctionRunsOnJavaWithSnapStart(String function) {
         Template jvm = template.with("Runtime", "jvm");
         JsonNode properties = jvm.properties(function);
@@ -111,7 +125,7 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void everyChangePublishesAVersionBehindTheAlias(String function) {
         JsonNode properties = template.properties(function);
 
@@ -125,7 +139,7 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
     void tracingHasASwitch(String function) {
         assertThat(template.properties(function).path("Tracing").asText()).isEqualTo("Active");
         assertThat(template.with("Tracing", "off")
@@ -136,7 +150,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(strings = {"RegistryFunction", "ControlFunction", "FillFunction", "RefreshFunction"})
     void upstreamIsCalledThroughTheOperatorsProxyAndSubnets(String function) {
         Template own = template.with("UpstreamProxy", "http://proxy.example.com:3128")
                 .with("SubnetIds", "subnet-0a1b2c3d,subnet-1a1b2c3d")
@@ -151,7 +165,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RegistryFunction", "FillFunction", "RefreshFunction"})
+    @ValueSource(strings = {"RegistryFunction", "ControlFunction", "FillFunction", "RefreshFunction"})
     void rolesOfRulesAreAssumedWithAnIdThatNoOtherStackHas(String function) {
         String stack = "arn:aws:cloudformation:us-east-1:111122223333:stack/weir/0a1b2c3d";
 
@@ -174,7 +188,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Registry, registry", "Wait, wait", "Authorizer, authorizer", "Fill, fill", "Refresh, refresh"})
+    @CsvSource({"Registry, registry", "Wait, wait", "Control, control", "Authorizer, authorizer", "Fill, fill", "Refresh, refresh"})
     void logsAreKeptAsLongAsTheOperatorSays(String name, String path) {
         JsonNode group = template.with("LogRetentionDays", "7").properties(name + "Logs");
 
@@ -190,6 +204,8 @@ class FunctionsTest {
     @CsvSource({
         "RegistryMemory, RegistryFunction, MemorySize",
         "WaitMemory, WaitFunction, MemorySize",
+        "ControlMemory, ControlFunction, MemorySize",
+        "ControlConcurrency, ControlFunction, ReservedConcurrentExecutions",
         "AuthorizerMemory, AuthorizerFunction, MemorySize",
         "FillMemory, FillFunction, MemorySize",
         "RefreshMemory, RefreshFunction, MemorySize",
@@ -207,7 +223,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Authorizer", "Fill"})
+    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill"})
     void concurrencyIsReservedUnlessTheOperatorSharesIt(String name) {
         Template sharing = template.with(name + "Concurrency", "0");
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param signedHeaders lower-case names in order, each once
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record AuthorizationHeader(
         String accessKeyId, String date, String region, String service, List<String> signedHeaders, byte[] signature) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param headers lower-case name → values, one for each time the header was sent
  * @param body decoded from the front's transport encoding, such as base64
  */
+@SuppressWarnings("ArrayRecordComponent") // requests are never compared
 public record SignedRequest(
         String method, String rawPath, String rawQuery, Map<String, List<String>> headers, byte[] body) {
 

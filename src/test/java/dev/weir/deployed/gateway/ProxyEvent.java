@@ -35,6 +35,7 @@ final class ProxyEvent {
         event.put("path", path.isEmpty() ? "/" : path);
         event.put("httpMethod", exchange.getRequestMethod());
         Map<String, List<String>> headers = new LinkedHashMap<>(exchange.getRequestHeaders());
+        headers.computeIfPresent("Authorization", (name, values) -> isSignature(values) ? null : values);
         values(event, "headers", "multiValueHeaders", headers);
         values(
                 event,
@@ -63,6 +64,11 @@ final class ProxyEvent {
         ObjectNode authorizer = ((ObjectNode) event.path("requestContext")).putObject("authorizer");
         context.forEach(authorizer::put);
         return event.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** "Amazon API Gateway important notes": dropped if it contains a Signature Version 4 signature. */
+    private static boolean isSignature(List<String> authorization) {
+        return authorization.stream().anyMatch(value -> value.startsWith("AWS4-"));
     }
 
     private static void values(ObjectNode event, String one, String all, Map<String, List<String>> values) {
