@@ -4,7 +4,7 @@
 #
 # Usage: infra/before-deploy.sh [NAME=VALUE ...]
 #   NAME=VALUE  parameters of template.yaml that you deploy with: RegistryConcurrency, WaitConcurrency, AuthorizerConcurrency,
-#               FillConcurrency, GatewayLogRole, UsersSecret; the others take their defaults
+#               FillConcurrency, ControlConcurrency, GatewayLogRole, UsersSecret; the others take their defaults
 # Needs the AWS CLI (lambda:GetAccountSettings, apigateway:GET, secretsmanager:DescribeSecret). Ends with 1 if a change is needed.
 set -euo pipefail
 
@@ -33,7 +33,7 @@ has_secret() { aws secretsmanager describe-secret --secret-id "$1" >/dev/null 2>
 
 # Lambda refuses a reservation that leaves less than 100 to all other functions.
 reserved=0
-for name in RegistryConcurrency WaitConcurrency AuthorizerConcurrency FillConcurrency; do
+for name in RegistryConcurrency WaitConcurrency AuthorizerConcurrency FillConcurrency ControlConcurrency; do
   reserved=$((reserved + $(parameter "$name")))
 done
 free=$(aws lambda get-account-settings --query AccountLimit.UnreservedConcurrentExecutions --output text)
@@ -41,7 +41,7 @@ if [ "$reserved" -eq 0 ] || [ $((free - reserved)) -ge 100 ]; then
   ok "the stack reserves $reserved of $free unreserved executions of Lambda"
 else
   change "the stack reserves $reserved of $free unreserved executions of Lambda, and 100 must stay: the deploy would fail" \
-    "deploy with RegistryConcurrency=0 WaitConcurrency=0 AuthorizerConcurrency=0 FillConcurrency=0, or ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value $((reserved + 400 > 1000 ? reserved + 400 : 1000))"
+    "deploy with RegistryConcurrency=0 WaitConcurrency=0 AuthorizerConcurrency=0 FillConcurrency=0 ControlConcurrency=0, or ask for more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value $((reserved + 400 > 1000 ? reserved + 400 : 1000))"
 fi
 
 wanted=$(parameter GatewayLogRole)

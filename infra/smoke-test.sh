@@ -5,9 +5,9 @@
 #   URL             the stack's output Registry, https:// assumed
 #   user:password   without it the registry is taken to be private and open
 #   repository:tag  what to pull (default ecr-public/docker/library/alpine:latest)
-#   WEIR_STACK      name of the stack; then it also runs one refresh tick, and one fill through the bus and Lambda's queue
-#                   (needs the AWS CLI: cloudformation:DescribeStackResource, lambda:InvokeFunction, events:PutEvents,
-#                   logs:FilterLogEvents)
+#   WEIR_STACK      name of the stack; then it also makes one signed call of the admin API, runs one refresh tick, and one fill
+#                   through the bus and Lambda's queue (needs the AWS CLI: cloudformation:DescribeStackResource and
+#                   DescribeStacks, secretsmanager:GetSecretValue, lambda:InvokeFunction, events:PutEvents, logs:FilterLogEvents)
 # Needs curl and jq; pulls once more with skopeo, podman or docker where one is installed. What only a real gateway can show is
 # not checked at a loopback address, and the first line says so. Ends with 1 if a check failed.
 set -uo pipefail
@@ -296,7 +296,28 @@ fill_through_the_queue() {
   done
   return 1
 }
+# A name of template.yaml's Outputs.
+output() {
+  aws cloudformation describe-stacks --stack-name "$WEIR_STACK" \
+    --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue" --output text
+}
+# In the environment, so that the key is in no process list.
+signed_call() {
+  local key
+  key=$(aws secretsmanager get-secret-value --secret-id "$(output ControlKeysSecret)" --query SecretString --output text |
+    jq -r '."weir-admin"') || return 1
+  AWS_ACCESS_KEY_ID=weir-admin AWS_SECRET_ACCESS_KEY=$key AWS_SESSION_TOKEN='' \
+    aws ecr describe-registry --endpoint-url "$ecr_endpoint" >/dev/null
+}
 if [ -n "${WEIR_STACK:-}" ]; then
+  ecr_endpoint=$(output EcrEndpoint)
+  if [ -n "$ecr_endpoint" ]; then
+    check "a signed call of the admin API arrives" \
+      'the secret of the output ControlKeysSecret must hold the key weir-admin; else the log of the control function' \
+      signed_call
+  else
+    echo 'skipped a signed call of the admin API: AdminApi is off'
+  fi
   check "one refresh tick ends well" \
     'the log of the refresh function, and that you may describe the stack and invoke the function' \
     refresh_tick

@@ -46,12 +46,20 @@ FAULTS = [
     ("percent-encoded path", "GET manifest by percent-encoded digest"),
     ("base64 without Accept", "GET manifest without Accept"),
     ("base64 without Accept", "an error without Accept is JSON too"),
+    ("a signature that is dropped", "a signed call of the admin API arrives"),
     ("a tick that fails", "one refresh tick ends well"),
     ("a fill that never runs", "one fill passes bus and queue and ends well"),
 ]
 STACK = """#!/usr/bin/env bash
 case "$1 $2" in
   "cloudformation describe-stack-resource") echo "weir-$6" ;;
+  "cloudformation describe-stacks") case "$6" in
+      *EcrEndpoint*) [ "$FAULT" = "no admin API" ] || echo "https://admin.example/ecr" ;;
+      *ControlKeysSecret*) echo "arn:secret" ;;
+    esac ;;
+  "secretsmanager get-secret-value") [ "$4" = arn:secret ] && echo '{"weir-admin":"the-secret"}' ;;
+  "ecr describe-registry") [ "$AWS_ACCESS_KEY_ID/$AWS_SECRET_ACCESS_KEY $4" = "weir-admin/the-secret https://admin.example/ecr" ] &&
+    [ "$FAULT" != "a signature that is dropped" ] ;;
   "lambda invoke") if [ "$FAULT" = "a tick that fails" ]; then echo '{"StatusCode": 200, "FunctionError": "Unhandled"}'
     else echo '{"StatusCode": 200}'; fi ;;
   "events put-events") jq -e '.[0].Detail | fromjson | .digest' "${4#file://}" >/dev/null && echo 0 ;;

@@ -84,7 +84,14 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {
+                "RegistryFunction",
+                "WaitFunction",
+                "ControlFunction",
+                "AuthorizerFunction",
+                "FillFunction",
+                "RefreshFunction"
+            })
     void functionIsToldWhatItNeedsAndNothingElse(String function) {
         Map<String, String> expected = new HashMap<>(ENVIRONMENT.getOrDefault(function, Map.of()));
         if (!function.equals("AuthorizerFunction") && !function.equals("WaitFunction")) {
@@ -96,7 +103,14 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {
+                "RegistryFunction",
+                "WaitFunction",
+                "ControlFunction",
+                "AuthorizerFunction",
+                "FillFunction",
+                "RefreshFunction"
+            })
     void nativeFunctionRunsOnTheOsRuntimeWithoutSnapStart(String function) {
         JsonNode properties = template.properties(function);
 
@@ -108,7 +122,14 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {
+                "RegistryFunction",
+                "WaitFunction",
+                "ControlFunction",
+                "AuthorizerFunction",
+                "FillFunction",
+                "RefreshFunction"
+            })
     void jvmFunctionRunsOnJavaWithSnapStart(String function) {
         Template jvm = template.with("Runtime", "jvm");
         JsonNode properties = jvm.properties(function);
@@ -125,7 +146,14 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {
+                "RegistryFunction",
+                "WaitFunction",
+                "ControlFunction",
+                "AuthorizerFunction",
+                "FillFunction",
+                "RefreshFunction"
+            })
     void everyChangePublishesAVersionBehindTheAlias(String function) {
         JsonNode properties = template.properties(function);
 
@@ -139,7 +167,14 @@ class FunctionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"RegistryFunction", "WaitFunction", "ControlFunction", "AuthorizerFunction", "FillFunction", "RefreshFunction"})
+            strings = {
+                "RegistryFunction",
+                "WaitFunction",
+                "ControlFunction",
+                "AuthorizerFunction",
+                "FillFunction",
+                "RefreshFunction"
+            })
     void tracingHasASwitch(String function) {
         assertThat(template.properties(function).path("Tracing").asText()).isEqualTo("Active");
         assertThat(template.with("Tracing", "off")
@@ -188,7 +223,14 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Registry, registry", "Wait, wait", "Control, control", "Authorizer, authorizer", "Fill, fill", "Refresh, refresh"})
+    @CsvSource({
+        "Registry, registry",
+        "Wait, wait",
+        "Control, control",
+        "Authorizer, authorizer",
+        "Fill, fill",
+        "Refresh, refresh"
+    })
     void logsAreKeptAsLongAsTheOperatorSays(String name, String path) {
         JsonNode group = template.with("LogRetentionDays", "7").properties(name + "Logs");
 
