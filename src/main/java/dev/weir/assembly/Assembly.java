@@ -15,15 +15,16 @@ import dev.weir.fill.RepositoryManifests;
 import dev.weir.lease.SingleFlight;
 import dev.weir.pull.BlobPull;
 import dev.weir.pull.Discovery;
+import dev.weir.pull.ManifestMisses;
 import dev.weir.pull.ManifestPull;
 import dev.weir.pull.PullBudget;
 import dev.weir.pull.PullThroughCache;
+import dev.weir.pull.StoredBlobs;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.Rules;
 import dev.weir.store.ContentStore;
-import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
 import dev.weir.table.TableBudgets;
 import dev.weir.table.TableDueTags;
@@ -33,6 +34,7 @@ import dev.weir.table.TablePolicies;
 import dev.weir.table.TableRepositoryLinks;
 import dev.weir.table.TableTagStore;
 import dev.weir.table.TableUpstreamStates;
+import dev.weir.time.SideThreads;
 import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamStates;
@@ -53,12 +55,13 @@ public final class Assembly {
         this.rules = adapters.rules();
         this.policies = new TablePolicies(adapters.table());
 
-        TagStore tags = new TableTagStore(adapters.table());
-        RepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
+        SideThreads side = new SideThreads();
+        TableRepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
+        TagStore tags = new TableTagStore(adapters.table(), links);
         UpstreamStates states = new TableUpstreamStates(adapters.table());
         SingleFlight flight = new SingleFlight(new TableLeases(adapters.table()), clock, options.sleeper());
         CircuitBreakingUpstreamRegistry upstream = new CircuitBreakingUpstreamRegistry(
-                adapters.upstream(), new UpstreamCircuit(states, clock), options.sleeper());
+                adapters.upstream(), new UpstreamCircuit(states, clock), options.sleeper(), side);
         CheckSchedule schedule = new CheckSchedule(options.refreshInterval());
 
         RepositoryManifests manifests = new RepositoryManifests(links, contents);
@@ -72,11 +75,14 @@ public final class Assembly {
 
         PullThroughCache cache = new PullThroughCache(
                 new ManifestPull(tags, manifests, fetcher, checker, flight, schedule, clock),
-                new BlobPull(links, manifests, contents, filler, download, clock),
+                new BlobPull(links, manifests, new StoredBlobs(contents, side, clock), filler, download, clock),
                 new Discovery(upstream, tags, links, manifests, clock),
-                adapters.events(),
-                new PullBudget(new TableBudgets(adapters.table()), links, options.hourlyLimits(), clock),
-                options.maxPrefetched());
+                new ManifestMisses(
+                        adapters.events(),
+                        new PullBudget(new TableBudgets(adapters.table()), links, options.hourlyLimits(), side, clock),
+                        filler,
+                        side,
+                        options.maxPrefetched()));
         this.registry = new RegistryHandler(rules, cache, options.patience(), options.front(), clock);
 
         this.resources = new EcrResources(adapters, policies, tags, links, manifests, cache, clock);

@@ -75,9 +75,15 @@ public final class BlobDownload {
         OptionalLong run() throws IOException;
     }
 
-    /** A small blob, in one go. */
-    Result bringIn(UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline) {
-        return stored(repository, digest, deadline, () -> transfer.begin(repository, digest, lease, deadline));
+    /** The size of a blob that is stored and linked now; empty when it is larger than the limit, and when the deadline is over first. */
+    Optional<Long> bringInSmall(
+            UpstreamRepository repository, Digest digest, long limitBytes, HeldLease lease, Deadline deadline) {
+        return stored(
+                        repository,
+                        digest,
+                        deadline,
+                        () -> transfer.beginSmall(repository, digest, limitBytes, lease, deadline))
+                .stored();
     }
 
     /** A blob of any size; goes on where an earlier download ended at its deadline. */

@@ -1,11 +1,14 @@
 package dev.weir.fill;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheEvents;
 import dev.weir.lease.HeldLease;
 import dev.weir.lease.LeaseName;
 import dev.weir.lease.Leases;
 import dev.weir.lease.SingleFlight;
+import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.ContentStore;
@@ -34,12 +37,16 @@ public final class BlobFiller {
     /** Of attempts that go on where the one before ended: three hours. */
     static final int MAX_ATTEMPTS_THAT_GO_ON = 12;
 
+    private static final int MAX_SIZES = 10_000;
+
     private final BlobDownload download;
     private final ContentStore contents;
     private final RepositoryLinks links;
     private final SingleFlight flight;
     private final CacheEvents events;
     private final long inlineLimitBytes;
+    private final Cache<Digest, Long> sizes =
+            Caffeine.newBuilder().maximumSize(MAX_SIZES).build();
 
     /** @param inlineLimitBytes up to this size a blob is filled by the request that wants it */
     public BlobFiller(
@@ -62,8 +69,7 @@ public final class BlobFiller {
         return stored(links.blob(repository, digest), digest);
     }
 
-    /** The same, of a link that was read before. */
-    public Optional<Long> stored(Lookup<Long> link, Digest digest) {
+    private Optional<Long> stored(Lookup<Long> link, Digest digest) {
         return link.found().filter(size -> contents.findSize(digest).isPresent());
     }
 
@@ -139,9 +145,8 @@ public final class BlobFiller {
             UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline) {
         Optional<Long> here = Optional.empty();
         try {
-            OptionalLong size = download.upstreamSize(repository, digest, deadline);
-            if (size.isPresent() && size.getAsLong() <= inlineLimitBytes) {
-                here = download.bringIn(repository, digest, lease, deadline).stored();
+            if (size(repository, digest, deadline).orElse(Long.MAX_VALUE) <= inlineLimitBytes) {
+                here = download.bringInSmall(repository, digest, inlineLimitBytes, lease, deadline);
             }
         } catch (UpstreamException e) {
             if (!e.isOutOfTime()) {
@@ -149,6 +154,18 @@ public final class BlobFiller {
             }
         }
         return here.or(() -> handedOver(repository, digest, lease));
+    }
+
+    /** As a manifest told; of a blob that no manifest of this process named, upstream's HEAD tells. */
+    private OptionalLong size(UpstreamRepository repository, Digest digest, Deadline deadline) {
+        return Optional.ofNullable(sizes.getIfPresent(digest))
+                .map(OptionalLong::of)
+                .orElseGet(() -> download.upstreamSize(repository, digest, deadline));
+    }
+
+    /** What a manifest says of its blobs need not be asked. */
+    public void expect(List<Descriptor> blobs) {
+        blobs.forEach(blob -> sizes.put(blob.digest(), blob.sizeBytes()));
     }
 
     private Optional<Long> handedOver(UpstreamRepository repository, Digest digest, HeldLease lease) {

@@ -46,10 +46,28 @@ public final class BlobTransfer {
     /** Begins anew. The bytes stored; empty when the deadline was over first, and what came is kept. */
     OptionalLong begin(UpstreamRepository repository, Digest digest, HeldLease lease, Deadline deadline)
             throws IOException {
-        try (UpstreamBlob blob = upstream.blob(repository, digest, deadline);
-                Upload upload = contents.begin(digest, blob.sizeBytes())) {
+        try (UpstreamBlob blob = upstream.blob(repository, digest, deadline)) {
+            return transferred(repository, digest, blob, lease, deadline);
+        }
+    }
+
+    private OptionalLong transferred(
+            UpstreamRepository repository, Digest digest, UpstreamBlob blob, HeldLease lease, Deadline deadline)
+            throws IOException {
+        try (Upload upload = contents.begin(digest, blob.sizeBytes())) {
             Running running = new Running(blob, upload, ResumableHash.begin(digest.algorithm()));
             return run(repository, digest, running, lease, deadline);
+        }
+    }
+
+    /** As {@link #begin}; empty as well when the blob is larger than the limit, or upstream doesn't tell. */
+    OptionalLong beginSmall(
+            UpstreamRepository repository, Digest digest, long limitBytes, HeldLease lease, Deadline deadline)
+            throws IOException {
+        try (UpstreamBlob blob = upstream.blob(repository, digest, deadline)) {
+            return blob.sizeBytes().orElse(Long.MAX_VALUE) <= limitBytes
+                    ? transferred(repository, digest, blob, lease, deadline)
+                    : OptionalLong.empty();
         }
     }
 
@@ -132,6 +150,9 @@ public final class BlobTransfer {
     }
 
     private static boolean isSureToEnd(Duration taken, long bytes, OptionalLong sizeBytes, Deadline deadline) {
+        if (deadline.isNever()) {
+            return true;
+        }
         if (sizeBytes.isEmpty() || bytes == 0) {
             return false;
         }

@@ -32,8 +32,20 @@ public final class ManifestFetcher {
         this.clock = clock;
     }
 
+    /** A manifest of this repository will be asked for: what upstream's circuits say is looked up beside the caller's thread. */
+    public void expect(UpstreamRepository repository) {
+        upstream.expect(repository);
+    }
+
     /** From upstream into the repository, without a tag. */
     public Manifest fetch(UpstreamRepository repository, Reference reference, Deadline deadline) {
+        Manifest manifest = fetchContent(repository, reference, deadline);
+        manifests.link(repository, manifest);
+        return manifest;
+    }
+
+    /** From upstream into the content store; the repository is not linked to it yet. */
+    public Manifest fetchContent(UpstreamRepository repository, Reference reference, Deadline deadline) {
         Manifest manifest;
         try {
             manifest = upstream.manifest(repository, reference, deadline);
@@ -43,7 +55,7 @@ public final class ManifestFetcher {
             }
             throw e;
         }
-        manifests.put(repository, manifest);
+        manifests.store(manifest);
         return manifest;
     }
 

@@ -58,8 +58,8 @@ public final class RepositoryManifests {
                 .map(this::remember));
     }
 
-    /** Stores a verified manifest and links it to the repository: the content first, the link last. */
-    public void put(Repository repository, Manifest manifest) {
+    /** Stores a verified manifest's bytes where its link does not hold them. The link comes last. */
+    void store(Manifest manifest) {
         CachedManifest cached = CachedManifest.of(manifest);
         if (cached.inline().isEmpty()) {
             OptionalLong size = OptionalLong.of(manifest.bytes().length);
@@ -70,8 +70,18 @@ public final class RepositoryManifests {
                 throw new UncheckedIOException(e);
             }
         }
-        links.putManifest(repository, cached);
         remember(manifest);
+    }
+
+    /** Stores a verified manifest and links it to the repository: the content first, the link last. */
+    public void put(Repository repository, Manifest manifest) {
+        store(manifest);
+        link(repository, manifest);
+    }
+
+    /** Links a manifest whose content is stored to the repository. */
+    public void link(Repository repository, Manifest manifest) {
+        links.putManifest(repository, CachedManifest.of(manifest));
     }
 
     /** Remembers upstream's 404 for the digest. */

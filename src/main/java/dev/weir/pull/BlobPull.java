@@ -8,25 +8,20 @@ import dev.weir.oci.ErrorCode;
 import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.BlobAccess;
-import dev.weir.store.ContentStore;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
-import dev.weir.store.StoreException;
 import dev.weir.time.Deadline;
 import dev.weir.time.Waiting;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /** How a blob request is answered: where to read it, once it is stored and linked to the repository. */
 public final class BlobPull {
-    private static final Logger LOG = System.getLogger(BlobPull.class.getName());
-
     private final RepositoryLinks links;
     private final RepositoryManifests manifests;
-    private final ContentStore contents;
+    private final StoredBlobs blobs;
     private final BlobFiller filler;
     private final BlobDownload download;
     private final Clock clock;
@@ -34,13 +29,13 @@ public final class BlobPull {
     public BlobPull(
             RepositoryLinks links,
             RepositoryManifests manifests,
-            ContentStore contents,
+            StoredBlobs blobs,
             BlobFiller filler,
             BlobDownload download,
             Clock clock) {
         this.links = links;
         this.manifests = manifests;
-        this.contents = contents;
+        this.blobs = blobs;
         this.filler = filler;
         this.download = download;
         this.clock = clock;
@@ -67,25 +62,16 @@ public final class BlobPull {
     }
 
     private Answer<BlobLocation> located(Repository repository, Digest digest, BlobAccess access, Filling filling) {
+        BooleanSupplier isStored = blobs.look(digest);
         Lookup<Long> link = links.blob(repository, digest);
-        if (isStored(link, digest)) {
-            return new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.HIT);
+        if (link.found().isPresent() && isStored.getAsBoolean()) {
+            return new Answer<>(BlobLocation.at(blobs.presign(digest, access)), CacheStatus.HIT);
         }
         UpstreamRepository upstream = requireUnknown(repository, digest, link);
         Runnable check = () -> requireNoManifest(repository, digest, link);
         return PullFailedException.translating(ErrorCode.BLOB_UNKNOWN, () -> filling.fill(upstream, check))
-                .map(size -> new Answer<>(BlobLocation.at(contents.presign(digest, access)), CacheStatus.MISS_STORED))
+                .map(size -> new Answer<>(BlobLocation.at(blobs.presign(digest, access)), CacheStatus.MISS_STORED))
                 .orElseGet(() -> new Answer<>(BlobLocation.STILL_FILLING, CacheStatus.MISS));
-    }
-
-    /** A linked blob counts as stored while the content store can't say: its URL leads there, whatever the answer is. */
-    private boolean isStored(Lookup<Long> link, Digest digest) {
-        try {
-            return filler.stored(link, digest).isPresent();
-        } catch (StoreException e) {
-            LOG.log(Level.WARNING, "blob {0} was not looked for: {1}", digest, e.getMessage());
-            return true;
-        }
     }
 
     /** The blob's size in bytes; upstream is asked for one that is not held, and it is filled if upstream doesn't tell. */

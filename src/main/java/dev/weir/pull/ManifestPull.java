@@ -75,7 +75,7 @@ public final class ManifestPull {
     private record Pointed(CachedTag tag, CacheStatus status) {}
 
     /** By digest: what is held is right for ever. */
-    Answer<Manifest> byDigest(Repository repository, Digest digest, PullBudget.Admission admission) {
+    Answer<Manifest> byDigest(Repository repository, Digest digest, ManifestMisses.Miss miss) {
         Lookup<CachedManifest> lookup = manifests.find(repository, digest);
         Optional<Manifest> held = lookup.found().flatMap(manifests::bytesOf);
         if (held.isPresent()) {
@@ -84,14 +84,15 @@ public final class ManifestPull {
         if (lookup.isAbsentAt(clock.instant())) {
             throw PullFailedException.remembered(repository + "@" + digest, ErrorCode.MANIFEST_UNKNOWN);
         }
-        return fetched(upstreamOf(repository, "@" + digest), digest, admission);
+        return fetched(upstreamOf(repository, "@" + digest), digest, miss);
     }
 
     private static UpstreamRepository upstreamOf(Repository repository, String reference) {
         return PullFailedException.requireUpstream(repository, reference, ErrorCode.MANIFEST_UNKNOWN);
     }
 
-    private Answer<Manifest> fetched(UpstreamRepository repository, Digest digest, PullBudget.Admission admission) {
+    private Answer<Manifest> fetched(UpstreamRepository repository, Digest digest, ManifestMisses.Miss miss) {
+        PullBudget.Admission admission = begin(repository, miss);
         Deadline deadline = Deadline.in(clock, PATIENCE);
         return flight.run(
                         LeaseName.ofManifest(repository, digest),
@@ -102,29 +103,37 @@ public final class ManifestPull {
                                 .flatMap(manifests::bytesOf)
                                 .map(manifest -> new Answer<>(manifest, CacheStatus.MISS)),
                         lease -> {
-                            admission.requireRoom(repository);
-                            return Optional.of(
-                                    new Answer<>(fetcher.fetch(repository, digest, deadline), CacheStatus.MISS_STORED));
+                            admission.requireRoom();
+                            Manifest manifest = fetcher.fetchContent(repository, digest, deadline);
+                            miss.fetched(repository, manifest);
+                            manifests.link(repository, manifest);
+                            return Optional.of(new Answer<>(manifest, CacheStatus.MISS_STORED));
                         })
                 .orElseThrow(() -> PullFailedException.stillFetching(repository + "@" + digest));
     }
 
+    /** What is asked under the lease is looked up while the lease is taken. */
+    private PullBudget.Admission begin(UpstreamRepository repository, ManifestMisses.Miss miss) {
+        fetcher.expect(repository);
+        return miss.begin(repository);
+    }
+
     /** By tag: where it points, then what is there; an object that is gone from the content store is fetched again. */
-    Answer<Manifest> byTag(Repository repository, Tag tag, PullBudget.Admission admission) {
-        return manifest(repository, pointer(repository, tag, admission), admission);
+    Answer<Manifest> byTag(Repository repository, Tag tag, ManifestMisses.Miss miss) {
+        return manifest(repository, pointer(repository, tag, miss), miss);
     }
 
     /** By tag, after upstream was asked where it points, however lately it was asked before. While it fails, the copy. */
-    Answer<Manifest> byTagAsOfNow(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
+    Answer<Manifest> byTagAsOfNow(UpstreamRepository repository, Tag tag, ManifestMisses.Miss miss) {
         Optional<CachedTag> held = tags.find(repository, tag).found();
         if (held.isEmpty()) {
-            return byTag(repository, tag, admission);
+            return byTag(repository, tag, miss);
         }
         Instant asked = clock.instant();
         return manifest(
                 repository,
                 revalidated(repository, tag, held.get(), () -> checkedSince(repository, tag, asked)),
-                admission);
+                miss);
     }
 
     private Optional<Pointed> checkedSince(UpstreamRepository repository, Tag tag, Instant asked) {
@@ -134,14 +143,14 @@ public final class ManifestPull {
                 .map(cached -> new Pointed(cached, CacheStatus.REVALIDATED));
     }
 
-    private Answer<Manifest> manifest(Repository repository, Pointed pointed, PullBudget.Admission admission) {
+    private Answer<Manifest> manifest(Repository repository, Pointed pointed, ManifestMisses.Miss miss) {
         return manifests
                 .at(repository, pointed.tag().manifest())
                 .map(manifest -> new Answer<>(manifest, pointed.status()))
-                .orElseGet(() -> byDigest(repository, pointed.tag().digest(), admission));
+                .orElseGet(() -> byDigest(repository, pointed.tag().digest(), miss));
     }
 
-    private Pointed pointer(Repository named, Tag tag, PullBudget.Admission admission) {
+    private Pointed pointer(Repository named, Tag tag, ManifestMisses.Miss miss) {
         Lookup<CachedTag> lookup = tags.find(named, tag);
         lookup.found().ifPresent(cached -> notePull(named, tag, cached));
         if (!(named instanceof UpstreamRepository) && lookup.found().isPresent()) {
@@ -157,7 +166,7 @@ public final class ManifestPull {
                         lookup.found().orElseThrow(),
                         () -> fresh(repository, tag, CacheStatus.REVALIDATED));
             case ABSENT -> throw PullFailedException.remembered(repository + ":" + tag, ErrorCode.MANIFEST_UNKNOWN);
-            case MISSING -> fetched(repository, tag, admission);
+            case MISSING -> fetched(repository, tag, miss);
         };
     }
 
@@ -179,25 +188,32 @@ public final class ManifestPull {
                 : Optional.empty();
     }
 
-    private Pointed fetched(UpstreamRepository repository, Tag tag, PullBudget.Admission admission) {
+    private Pointed fetched(UpstreamRepository repository, Tag tag, ManifestMisses.Miss miss) {
+        PullBudget.Admission admission = begin(repository, miss);
         Deadline deadline = Deadline.in(clock, PATIENCE);
         return flight.run(
                         LeaseName.ofManifest(repository, tag),
                         deadline,
                         () -> fresh(repository, tag, CacheStatus.MISS),
                         lease -> {
-                            admission.requireRoom(repository);
-                            return Optional.of(new Pointed(fetch(repository, tag, deadline), CacheStatus.MISS_STORED));
+                            admission.requireRoom();
+                            return Optional.of(
+                                    new Pointed(fetch(repository, tag, deadline, miss), CacheStatus.MISS_STORED));
                         })
                 .orElseThrow(() -> PullFailedException.stillFetching(repository + ":" + tag));
     }
 
-    /** From upstream into the repository, the tag pointing at it last. */
-    private CachedTag fetch(UpstreamRepository repository, Tag tag, Deadline deadline) {
-        Manifest manifest = fetcher.fetch(repository, tag, deadline);
+    /** From upstream into the repository: the content first, then link and pointer at once. */
+    private CachedTag fetch(UpstreamRepository repository, Tag tag, Deadline deadline, ManifestMisses.Miss miss) {
+        Manifest manifest = fetcher.fetchContent(repository, tag, deadline);
+        miss.fetched(repository, manifest);
         Instant now = clock.instant();
         CachedTag pointer = CachedTag.first(manifest.descriptor(), now);
-        tags.add(repository, tag, pointer, schedule.next(repository, tag, now));
+        Instant dueAt = schedule.next(repository, tag, now);
+        if (!tags.addLinked(repository, tag, CachedManifest.of(manifest), pointer, dueAt)) {
+            manifests.link(repository, manifest);
+            tags.add(repository, tag, pointer, dueAt);
+        }
         return pointer;
     }
 

@@ -1,10 +1,5 @@
 package dev.weir.pull;
 
-import dev.weir.event.BlobFillRequest;
-import dev.weir.event.CacheAction;
-import dev.weir.event.CacheEvent;
-import dev.weir.event.CacheEvents;
-import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.ListRange;
@@ -19,10 +14,8 @@ import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
 import dev.weir.time.Waiting;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The flow of a pull, one method for each thing a client asks for.
@@ -33,26 +26,13 @@ public final class PullThroughCache {
     private final ManifestPull manifests;
     private final BlobPull blobs;
     private final Discovery discovery;
-    private final CacheEvents events;
-    private final PullBudget budget;
-    private final int maxPrefetched;
+    private final ManifestMisses misses;
 
-    /**
-     * @param maxPrefetched how many blobs of one manifest are requested ahead; those beyond are filled when they are asked for
-     */
-    public PullThroughCache(
-            ManifestPull manifests,
-            BlobPull blobs,
-            Discovery discovery,
-            CacheEvents events,
-            PullBudget budget,
-            int maxPrefetched) {
+    public PullThroughCache(ManifestPull manifests, BlobPull blobs, Discovery discovery, ManifestMisses misses) {
         this.manifests = manifests;
         this.blobs = blobs;
         this.discovery = discovery;
-        this.events = events;
-        this.budget = budget;
-        this.maxPrefetched = maxPrefetched;
+        this.misses = misses;
     }
 
     /**
@@ -65,15 +45,16 @@ public final class PullThroughCache {
         if (reference instanceof Tag tag) {
             require(repository.denialOf(tag));
         }
-        PullBudget.Admission admission = budget.of(principal);
+        ManifestMisses.Miss miss = misses.of(principal, reference);
         Answer<Manifest> answer = PullFailedException.translating(
                 ErrorCode.MANIFEST_UNKNOWN,
                 () -> reference instanceof Tag tag
-                        ? manifests.byTag(repository, tag, admission)
-                        : manifests.byDigest(repository, (Digest) reference, admission));
+                        ? manifests.byTag(repository, tag, miss)
+                        : manifests.byDigest(repository, (Digest) reference, miss));
         if (answer.status().stored() && repository instanceof UpstreamRepository cached) {
-            prefetch(cached, reference, answer);
+            miss.moved(cached, answer.value());
         }
+        miss.end();
         return shown(repository, answer);
     }
 
@@ -100,30 +81,14 @@ public final class PullThroughCache {
         if (!(repository instanceof UpstreamRepository cached && reference instanceof Tag tag)) {
             return manifest(repository, reference, principal);
         }
+        ManifestMisses.Miss miss = misses.of(principal, reference);
         Answer<Manifest> answer = PullFailedException.translating(
-                ErrorCode.MANIFEST_UNKNOWN, () -> manifests.byTagAsOfNow(cached, tag, budget.of(principal)));
+                ErrorCode.MANIFEST_UNKNOWN, () -> manifests.byTagAsOfNow(cached, tag, miss));
         if (answer.status().stored()) {
-            prefetch(cached, reference, answer);
+            miss.moved(cached, answer.value());
         }
+        miss.end();
         return answer;
-    }
-
-    private void prefetch(UpstreamRepository repository, Reference reference, Answer<Manifest> answer) {
-        Manifest manifest = answer.value();
-        List<CacheEvent> news = new ArrayList<>();
-        Stream<Descriptor> blobs =
-                repository.rule().isPrefetching() ? manifest.links().blobs().stream() : Stream.empty();
-        blobs.map(Descriptor::digest)
-                .distinct()
-                .limit(maxPrefetched)
-                .forEach(digest -> news.add(BlobFillRequest.first(repository, digest)));
-        if (answer.status().equals(CacheStatus.MISS_STORED)) {
-            Optional<Tag> tag = reference instanceof Tag known ? Optional.of(known) : Optional.empty();
-            news.add(CacheAction.firstCached(repository, tag, manifest.digest()));
-        }
-        if (!news.isEmpty()) {
-            events.send(news);
-        }
     }
 
     /** Where to read the blob, if it is stored or small enough to be filled until the deadline; waits for no other process. */

@@ -29,6 +29,13 @@ public interface TagStore {
     boolean add(Repository repository, Tag tag, CachedTag pointer, Instant dueAt);
 
     /**
+     * Links a manifest, whose content is stored, to the repository and points a tag at it that is not cached, all or nothing.
+     *
+     * @return false, and nothing done, when the tag is cached or the manifest is linked meanwhile: each is then to be done by itself
+     */
+    boolean addLinked(Repository repository, Tag tag, CachedManifest manifest, CachedTag pointer, Instant dueAt);
+
+    /**
      * Moves a tag and adds to its history, both or neither. The manifest was stored before. A move by refresh leaves the
      * last-pulled time as it is.
      *

@@ -3,12 +3,11 @@ package dev.weir.table;
 import dev.weir.store.Budgets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** The principals' budgets in the table. Shape: {@link TableLayout}, {@code P#}. */
 public final class TableBudgets implements Budgets {
-    /** Of counts that lose against another request of the same principal; one that loses each time is not counted. */
-    private static final int TRIES = 8;
-
     private final Table table;
 
     public TableBudgets(Table table) {
@@ -16,23 +15,35 @@ public final class TableBudgets implements Budgets {
     }
 
     @Override
-    public boolean take(String principal, Of what, int limit, Instant now) {
+    public Optional<Of> take(String principal, Map<Of, Integer> limits, Instant now) {
+        Optional<Of> none = limits.keySet().stream()
+                .filter(of -> limits.getOrDefault(of, 0) < 1)
+                .findFirst();
+        if (none.isPresent()) {
+            return none;
+        }
         Instant end = Budgets.nextHour(now);
         Key key = TableLayout.budget(principal, end);
-        String count = what.name().toLowerCase(Locale.ROOT);
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            long taken = table.find(key, Consistency.STRONG)
-                    .flatMap(item -> item.findNumber(count))
-                    .orElse(0L);
-            if (taken >= limit) {
-                return false;
-            }
-            Update update = Update.none().set(count, taken + 1).set(TableLayout.EXPIRES_AT, end.getEpochSecond());
-            Condition unchanged = taken == 0 ? Condition.absent(count) : Condition.equalTo(count, taken);
-            if (table.update(key, update, unchanged)) {
-                return true;
-            }
+        Update update = Update.none().set(TableLayout.EXPIRES_AT, end.getEpochSecond());
+        Condition isUnder = Condition.always();
+        for (Map.Entry<Of, Integer> one : limits.entrySet()) {
+            update = update.add(count(one.getKey()), 1);
+            isUnder = isUnder.and(
+                    Condition.absent(count(one.getKey())).or(Condition.below(count(one.getKey()), one.getValue())));
         }
-        return true;
+        return table.update(key, update, isUnder) ? Optional.empty() : Optional.of(spent(key, limits));
+    }
+
+    private Of spent(Key key, Map<Of, Integer> limits) {
+        Optional<Item> item = table.find(key, Consistency.STRONG);
+        return limits.keySet().stream()
+                .sorted()
+                .filter(of -> item.flatMap(it -> it.findNumber(count(of))).orElse(0L) >= limits.getOrDefault(of, 0))
+                .findFirst()
+                .orElse(Of.MANIFESTS);
+    }
+
+    private static String count(Of what) {
+        return what.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -7,6 +7,8 @@ import static dev.weir.table.TableLayout.SIZE_BYTES;
 import static dev.weir.table.TableLayout.comesFrom;
 import static dev.weir.table.TableLayout.isNotHeldFrom;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Manifest;
@@ -16,8 +18,11 @@ import dev.weir.rules.Repository;
 import dev.weir.store.CachedManifest;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
+import dev.weir.time.WallClock;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,12 +36,23 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     /** What an item (400 KB) takes beside its other attributes. */
     private static final int MAX_REFERRERS_BYTES = 256 * 1024;
 
+    private static final Duration SEEN = Duration.ofSeconds(30);
+    private static final int MAX_SEEN = 10_000;
+
     private final Table table;
     private final Clock clock;
+
+    /** Where this process looked lately; a repository may be deleted. */
+    private final Cache<RepositoryName, Boolean> seenInCatalog;
 
     public TableRepositoryLinks(Table table, Clock clock) {
         this.table = table;
         this.clock = clock;
+        this.seenInCatalog = Caffeine.newBuilder()
+                .maximumSize(MAX_SEEN)
+                .expireAfterWrite(SEEN)
+                .ticker(WallClock.tickerOf(clock))
+                .build();
     }
 
     @Override
@@ -70,6 +86,9 @@ public final class TableRepositoryLinks implements RepositoryLinks {
 
     @Override
     public void putManifest(Repository repository, CachedManifest manifest) {
+        if (table.transact(linking(repository, manifest))) {
+            return;
+        }
         RepositoryName name = repository.name();
         Digest digest = manifest.descriptor().digest();
         putIntoCatalog(name);
@@ -84,6 +103,28 @@ public final class TableRepositoryLinks implements RepositoryLinks {
         }
     }
 
+    /**
+     * What links a manifest that is not linked yet, in one transaction: false when it is linked, or when the repository is in the
+     * catalog or not, in contrast to when this process looked last.
+     */
+    List<Write> linking(Repository repository, CachedManifest manifest) {
+        RepositoryName name = repository.name();
+        Digest digest = manifest.descriptor().digest();
+        Item item = HeldEntry.with(Item.at(TableLayout.manifest(name, digest)), manifest.descriptor(), repository)
+                .with(LINKED_AT, clock.instant())
+                .withIfPresent(MANIFEST, manifest.inline().map(Manifest::bytes).map(Value::of));
+        List<Write> writes = new ArrayList<>(List.of(
+                new Write.Put(item, isNotHeldFrom(repository.origin())),
+                new Write.Delete(TableLayout.blob(name, digest), Condition.always()),
+                new Write.Put(Item.at(TableLayout.holder(digest, name)), Condition.always())));
+        if (seenInCatalog.getIfPresent(name) == null) {
+            writes.add(new Write.Put(
+                    Item.at(TableLayout.catalog(name)).with(TableLayout.CREATED_AT, clock.instant()),
+                    TableLayout.VACANT));
+        }
+        return writes;
+    }
+
     /** Before the link: what is linked is always listed. */
     private void putIntoCatalog(RepositoryName name) {
         if (!isCached(name)) {
@@ -95,7 +136,14 @@ public final class TableRepositoryLinks implements RepositoryLinks {
 
     @Override
     public boolean isCached(RepositoryName repository) {
-        return table.find(TableLayout.catalog(repository), Consistency.EVENTUAL).isPresent();
+        boolean isCached = table.find(TableLayout.catalog(repository), Consistency.EVENTUAL)
+                .isPresent();
+        if (isCached) {
+            seenInCatalog.put(repository, true);
+        } else {
+            seenInCatalog.invalidate(repository);
+        }
+        return isCached;
     }
 
     @Override

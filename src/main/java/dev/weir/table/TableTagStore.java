@@ -19,6 +19,7 @@ import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.rules.Repository;
+import dev.weir.store.CachedManifest;
 import dev.weir.store.CachedTag;
 import dev.weir.store.Lookup;
 import dev.weir.store.PointerMove;
@@ -35,9 +36,12 @@ import java.util.Optional;
 /** The tags in the table. Shape: {@link TableLayout}, {@code T#} and {@code H#}. */
 public final class TableTagStore implements TagStore {
     private final Table table;
+    private final TableRepositoryLinks links;
 
-    public TableTagStore(Table table) {
+    /** @param links in the same table */
+    public TableTagStore(Table table, TableRepositoryLinks links) {
         this.table = table;
+        this.links = links;
     }
 
     @Override
@@ -59,6 +63,18 @@ public final class TableTagStore implements TagStore {
 
     @Override
     public boolean add(Repository repository, Tag tag, CachedTag pointer, Instant dueAt) {
+        return table.transact(additions(repository, tag, pointer, dueAt));
+    }
+
+    @Override
+    public boolean addLinked(
+            Repository repository, Tag tag, CachedManifest manifest, CachedTag pointer, Instant dueAt) {
+        List<Write> writes = new ArrayList<>(links.linking(repository, manifest));
+        writes.addAll(additions(repository, tag, pointer, dueAt));
+        return table.transact(writes);
+    }
+
+    private static List<Write> additions(Repository repository, Tag tag, CachedTag pointer, Instant dueAt) {
         Item item = HeldEntry.with(Item.at(TableLayout.tag(repository.name(), tag)), pointer.manifest(), repository)
                 .with(MOVED_AT, pointer.movedAt())
                 .with(CHECKED_AT, pointer.checkedAt())
@@ -66,8 +82,7 @@ public final class TableTagStore implements TagStore {
                 .with(DUE_SHARD, TableLayout.dueShard(repository.name(), tag))
                 .with(DUE_AT, dueAt);
         TagMove move = new TagMove(pointer.digest(), pointer.movedAt(), TagMove.By.PULL);
-        return table.transact(List.of(
-                new Write.Put(item, isNotHeldFrom(repository.origin())), history(repository.name(), tag, move)));
+        return List.of(new Write.Put(item, isNotHeldFrom(repository.origin())), history(repository.name(), tag, move));
     }
 
     @Override

@@ -33,6 +33,10 @@ public final class Deadline {
         return new Deadline(clock, at.map(moment -> moment.plus(later)));
     }
 
+    public boolean isNever() {
+        return at.isEmpty();
+    }
+
     public boolean isOver() {
         return at.isPresent() && !clock.instant().isBefore(at.get());
     }

@@ -14,6 +14,7 @@ import dev.weir.oci.TagPage;
 import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.time.Deadline;
+import dev.weir.time.SideThreads;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Duration;
@@ -35,9 +36,12 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
     private final UpstreamRegistry registry;
     private final UpstreamCircuit circuit;
     private final Sleeper sleeper;
+    private final SideThreads side;
     private final LongAdder calls = new LongAdder();
 
-    public CircuitBreakingUpstreamRegistry(UpstreamRegistry registry, UpstreamCircuit circuit, Sleeper sleeper) {
+    public CircuitBreakingUpstreamRegistry(
+            UpstreamRegistry registry, UpstreamCircuit circuit, Sleeper sleeper, SideThreads side) {
+        this.side = side;
         this.registry = registry;
         this.circuit = circuit;
         this.sleeper = sleeper;
@@ -92,6 +96,11 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
             pass.learnedNothing();
             throw e;
         }
+    }
+
+    @Override
+    public void expect(UpstreamRepository repository) {
+        CircuitPass.namesOf(repository, Load.MANIFESTS).forEach(name -> side.begin(() -> circuit.openState(name)));
     }
 
     @Override

@@ -22,6 +22,9 @@ import java.util.OptionalLong;
  */
 public interface UpstreamRegistry {
 
+    /** A manifest of this repository will be asked for soon: what has to be known for it is looked up beside the caller's thread. */
+    default void expect(UpstreamRepository repository) {}
+
     /** What a reference points at now: HEAD, or GET where HEAD is not supported. Costs no Docker Hub pull. */
     Descriptor resolve(UpstreamRepository repository, Reference reference, Deadline deadline);
 

@@ -99,8 +99,8 @@ public final class WeirUnderTest implements AutoCloseable {
         s3 = aws.clients.s3();
         contents = new S3ContentStore(s3, aws.clients.s3Presigner(), aws.storeName);
         contents.createBucketIfAbsent();
-        tags = new TableTagStore(table);
         links = new TableRepositoryLinks(table, clock);
+        tags = new TableTagStore(table, links);
         leases = new TableLeases(table);
         states = new TableUpstreamStates(table);
         dueTags = new TableDueTags(table);

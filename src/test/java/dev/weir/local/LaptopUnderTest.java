@@ -44,8 +44,8 @@ public final class LaptopUnderTest implements AutoCloseable {
         stores = new LaptopStores(path, clock);
         table = stores.table();
         contents = stores.contents();
-        tags = new TableTagStore(table);
         links = new TableRepositoryLinks(table, clock);
+        tags = new TableTagStore(table, links);
         Assembly assembly = new Assembly(
                 new Adapters(() -> rules, table, contents, upstream, events::addAll),
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))

@@ -30,7 +30,9 @@ import dev.weir.store.RepositoryImages;
 import dev.weir.store.StoredRepository;
 import dev.weir.store.TagMove;
 import dev.weir.store.TaggedImage;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -211,7 +213,8 @@ interface RepositoriesContract extends StoresContract {
         assertThat(images().point(cached, TAG, Optional.of(old), pointer("new", LATER), Optional.of(LATER)))
                 .isTrue();
         assertThat(images().tags(cached)).toIterable().map(TaggedImage::tag).containsExactly(TAG);
-        assertThat(new TableTagStore(table()).history(cached.name(), TAG))
+        assertThat(new TableTagStore(table(), new TableRepositoryLinks(table(), Clock.fixed(NOW, ZoneOffset.UTC)))
+                        .history(cached.name(), TAG))
                 .map(TagMove::by)
                 .containsExactly(TagMove.By.OPERATOR, TagMove.By.OPERATOR);
         images().deleteTag(cached, TAG, old);

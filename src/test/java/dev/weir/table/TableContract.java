@@ -168,6 +168,17 @@ abstract class TableContract {
     }
 
     @Test
+    void anUpdateAddsToANumberAndBeginsAtZero() {
+        Update one = Update.none().add("count", 1).set("other", "x");
+        assertThat(table().update(key, one, Condition.absent("count").or(Condition.below("count", 2))))
+                .isTrue();
+        assertThat(table().update(key, one.add("count", 3), Condition.below("count", 2)))
+                .isTrue();
+        assertThat(table().update(key, one, Condition.below("count", 4))).isFalse();
+        assertThat(found(key)).contains(Item.at(key).with("count", 4).with("other", "x"));
+    }
+
+    @Test
     void anUpdateThatNeedsAnItemCreatesNone() {
         assertThat(table().update(key, Update.none().set("x", 1), EXISTS)).isFalse();
         assertThat(found(key)).isEmpty();

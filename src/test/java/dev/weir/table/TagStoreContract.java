@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.oci.Tag;
 import dev.weir.rules.UpstreamRepository;
+import dev.weir.store.CachedManifest;
 import dev.weir.store.CachedTag;
 import dev.weir.store.DueTag;
 import dev.weir.store.Lookup;
@@ -15,8 +16,10 @@ import dev.weir.store.TagMove;
 import dev.weir.store.TagMove.By;
 import dev.weir.store.TagStanding;
 import dev.weir.store.TagStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What {@link TagStore} and the index of due tags promise, on any table. */
 interface TagStoreContract extends StoresContract {
     private TagStore tags() {
-        return new TableTagStore(table());
+        return new TableTagStore(table(), new TableRepositoryLinks(table(), Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     private CachedTag found(UpstreamRepository repository) {
@@ -50,6 +53,23 @@ interface TagStoreContract extends StoresContract {
                         pointer("next", LATER).manifest(), LATER, LATER, pulled, Optional.empty(), Optional.empty()));
         tags().move(repository, TAG, move("next", "old", LATER, By.PULL));
         assertThat(found(repository)).isEqualTo(pointer("old", LATER));
+    }
+
+    @Test
+    default void aTagIsAddedWithItsManifestWholeOrNotAtAll() {
+        UpstreamRepository repository = repository("linked");
+        TableRepositoryLinks links = new TableRepositoryLinks(table(), Clock.fixed(NOW, ZoneOffset.UTC));
+        CachedManifest manifest = new CachedManifest(pointer("m", NOW).manifest(), Optional.empty());
+        assertThat(links.isCached(repository.name())).isFalse();
+        assertThat(tags().addLinked(repository, TAG, manifest, pointer("m", NOW), LATER))
+                .isTrue();
+        assertThat(links.isCached(repository.name())).isTrue();
+        assertThat(links.manifest(repository, digest("m")).found()).contains(manifest);
+        assertThat(found(repository)).isEqualTo(pointer("m", NOW));
+        Tag other = Tag.parse("other");
+        assertThat(tags().addLinked(repository, other, manifest, pointer("m", NOW), LATER))
+                .isFalse();
+        assertThat(tags().find(repository, other)).isEqualTo(Lookup.unknown());
     }
 
     @Test

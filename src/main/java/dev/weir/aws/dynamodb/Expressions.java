@@ -92,7 +92,11 @@ final class Expressions {
                 .forEach((name, change) -> change.ifPresentOrElse(
                         value -> sets.add(name(name) + " = " + value(value)), () -> removes.add(name(name))));
         String set = sets.isEmpty() ? "" : "SET " + String.join(", ", sets) + " ";
-        String remove = removes.isEmpty() ? "" : "REMOVE " + String.join(", ", removes);
-        return update.changes().isEmpty() ? null : (set + remove).strip();
+        String remove = removes.isEmpty() ? "" : "REMOVE " + String.join(", ", removes) + " ";
+        List<String> adds = new ArrayList<>();
+        update.additions().forEach((name, number) -> adds.add(name(name) + " " + value(Value.of(number))));
+        String add = adds.isEmpty() ? "" : "ADD " + String.join(", ", adds);
+        String expression = (set + remove + add).strip();
+        return expression.isEmpty() ? null : expression;
     }
 }

@@ -12,12 +12,10 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -30,17 +28,16 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 /** The content store in S3. Shape: {@code blobs/sha256/ab/abcd…}. Encryption is the bucket's default. */
 public final class S3ContentStore implements ContentStore {
     private static final Logger LOG = System.getLogger(S3ContentStore.class.getName());
-    private static final Duration PRESIGNED = Duration.ofMinutes(15);
 
     private final S3Client s3;
-    private final S3Presigner presigner;
+    private final PresignedUrls urls;
     private final String bucket;
     private final Failures failures;
     private final KeyOutage writes = new KeyOutage();
 
     public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket) {
         this.s3 = s3;
-        this.presigner = presigner;
+        this.urls = new PresignedUrls(s3, presigner, bucket);
         this.bucket = bucket;
         this.failures = new Failures(bucket);
     }
@@ -150,12 +147,7 @@ public final class S3ContentStore implements ContentStore {
 
     @Override
     public URI presign(Digest digest, BlobAccess access) {
-        PresignedRequest signed = access == BlobAccess.HEAD
-                ? presigner.presignHeadObject(request -> request.signatureDuration(PRESIGNED)
-                        .headObjectRequest(object -> object.bucket(bucket).key(key(digest))))
-                : presigner.presignGetObject(request -> request.signatureDuration(PRESIGNED)
-                        .getObjectRequest(object -> object.bucket(bucket).key(key(digest))));
-        return URI.create(signed.url().toString());
+        return urls.sign(key(digest), access, Instant.now());
     }
 
     static String key(Digest digest) {

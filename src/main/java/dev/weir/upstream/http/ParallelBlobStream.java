@@ -62,6 +62,7 @@ final class ParallelBlobStream extends InputStream {
     /** The offset of the first byte that was not asked for yet. */
     private long asked;
 
+    private boolean isBegun;
     private boolean isWide = true;
 
     /** @param first the bytes from the offset on, of which one part is read */
@@ -73,7 +74,6 @@ final class ParallelBlobStream extends InputStream {
         this.position = offset;
         this.currentEnd = offset + PART_BYTES;
         this.asked = currentEnd;
-        askAhead();
     }
 
     private void askAhead() {
@@ -92,6 +92,11 @@ final class ParallelBlobStream extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
+        if (!isBegun) {
+            // Not before: a caller may look at the size only.
+            isBegun = true;
+            askAhead();
+        }
         if (position == currentEnd && position < blob.sizeBytes()) {
             nextPart();
         }

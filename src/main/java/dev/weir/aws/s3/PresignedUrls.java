@@ -1,0 +1,64 @@
+package dev.weir.aws.s3;
+
+import dev.weir.store.BlobAccess;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** URLs of objects, signed with the client's credentials of the moment. The SDK's presigner is asked once, for the bucket's address. */
+final class PresignedUrls {
+    static final Duration VALID = Duration.ofMinutes(15);
+
+    private static final String SAMPLE_KEY = "sample";
+    private static final Pattern REGION = Pattern.compile("X-Amz-Credential=[^&]*?%2F\\d{8}%2F([a-z0-9-]+)%2Fs3%2F");
+
+    private final S3Client s3;
+    private final S3Presigner presigner;
+    private final String bucket;
+    private volatile @Nullable UrlSigner signer;
+
+    /** @param s3 whose credentials sign */
+    PresignedUrls(S3Client s3, S3Presigner presigner, String bucket) {
+        this.s3 = s3;
+        this.presigner = presigner;
+        this.bucket = bucket;
+    }
+
+    URI sign(String key, BlobAccess access, Instant now) {
+        return signer().sign(
+                        key,
+                        access,
+                        VALID,
+                        s3.serviceClientConfiguration()
+                                .credentialsProvider()
+                                .resolveIdentity()
+                                .join(),
+                        now);
+    }
+
+    private UrlSigner signer() {
+        UrlSigner known = signer;
+        if (known == null) {
+            URI sample = URI.create(presigner
+                    .presignGetObject(request -> request.signatureDuration(VALID)
+                            .getObjectRequest(object -> object.bucket(bucket).key(SAMPLE_KEY)))
+                    .url()
+                    .toString());
+            Matcher region = REGION.matcher(sample.getRawQuery());
+            if (!region.find()) {
+                throw new IllegalStateException("bucket '" + bucket + "': the SDK's URL names no region");
+            }
+            String path = sample.getRawPath();
+            URI address = URI.create(sample.getScheme() + "://" + sample.getRawAuthority()
+                    + path.substring(0, path.length() - SAMPLE_KEY.length()));
+            known = new UrlSigner(address, region.group(1));
+            signer = known;
+        }
+        return known;
+    }
+}
