@@ -139,7 +139,7 @@ public final class ManifestPull {
     private Optional<Pointed> checkedSince(UpstreamRepository repository, Tag tag, Instant asked) {
         return tags.find(repository, tag)
                 .found()
-                .filter(cached -> !cached.checkedAt().isBefore(asked))
+                .filter(cached -> cached.checkedAt().isAfter(asked))
                 .map(cached -> new Pointed(cached, CacheStatus.REVALIDATED));
     }
 

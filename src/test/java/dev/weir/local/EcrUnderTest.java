@@ -64,11 +64,8 @@ public final class EcrUnderTest implements AutoCloseable {
                         .withInlineFillBytes(Long.MAX_VALUE)
                         .withTime(clock, clock::advance));
         RegistryIdentity identity = new RegistryIdentity("aws", "eu-west-1", ACCOUNT, "weir.example.org");
-        client = new AdminClient(new AdminApi(
-                        AdminClient.signIn(Clock.systemUTC()),
-                        identity,
-                        assembly.operations(identity))
-                .handler());
+        client = new AdminClient(
+                new AdminApi(AdminClient.signIn(Clock.systemUTC()), identity, assembly.operations(identity)).handler());
         ecr = client.admin();
     }
 
