@@ -93,9 +93,13 @@ public abstract class PullSuite {
     }
 
     protected final Kind failure(PullThroughCacheRule rule) {
+        return denial(rule).kind();
+    }
+
+    protected final UpstreamException denial(PullThroughCacheRule rule) {
         UpstreamException failure = catchThrowableOfType(UpstreamException.class, () -> pull(rule));
         assertThat(failure).isNotNull();
-        return failure.kind();
+        return failure;
     }
 
     protected static String token(String caller, int n) {

@@ -43,7 +43,15 @@ final class AuthorizedExchange {
      * The answer, whatever its status, body unread. A credential that is denied, by 401 or 403, is read anew, and tried once if it
      * changed.
      */
-    Response send(Request plain, UpstreamRepository repository, String action, Deadline deadline) {
+    Response send(Request request, UpstreamRepository repository, String action, Deadline deadline) {
+        try {
+            return sendAsRuled(DenialRemedy.of(request, repository.rule()), repository, action, deadline);
+        } catch (UpstreamException e) {
+            throw DenialRemedy.told(e, repository.rule());
+        }
+    }
+
+    private Response sendAsRuled(Request plain, UpstreamRepository repository, String action, Deadline deadline) {
         PullThroughCacheRule rule = repository.rule();
         Asker asker = Asker.of(plain.url(), repository.upstreamName().value(), credentials.find(rule));
         Response response;

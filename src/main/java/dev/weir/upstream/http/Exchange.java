@@ -194,7 +194,8 @@ final class Exchange {
         if (kind == Kind.RATE_LIMITED && retryAfter.isEmpty()) {
             retryAfter = Optional.of(RETRY_AFTER_UNSAID);
         }
-        return UpstreamException.answered(kind, action, "status " + status, status, retryAfter);
+        String remedy = kind == Kind.UNAUTHORIZED ? DenialRemedy.after(response) : "";
+        return UpstreamException.answered(kind, action, "status " + status + remedy, status, retryAfter);
     }
 
     private static UpstreamException failure(IOException e, String action) {

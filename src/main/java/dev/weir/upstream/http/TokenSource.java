@@ -108,7 +108,7 @@ final class TokenSource {
             }
         }
         throw UpstreamException.answered(
-                Kind.UNAUTHORIZED, action, "status 401, and the rule has no credential for it", 401, Optional.empty());
+                Kind.UNAUTHORIZED, action, "status 401 and nothing to answer it with", 401, Optional.empty());
     }
 
     private String keep(Challenge challenge, Asker asker, Authorization authorization) {

@@ -127,6 +127,17 @@ class EcrPullTest extends PullSuite {
     }
 
     @Test
+    void aDenialNamesTheRuleTheRoleAndTheRemedyAndNoToken() {
+        aws.roles.put(ROLE_A, "");
+        fake.misbehave(this::asEcr);
+        String remedy = "fetch " + ECR
+                + "/app:1: status 403, rule 'up': allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on it to ";
+        assertThat(denial(rule(ECR, Optional.empty(), Optional.of(ROLE_A)))).hasMessage(remedy + ROLE_A);
+        assertThat(denial(rule(ECR, Optional.empty(), Optional.empty())))
+                .hasMessage(remedy + "the role that Weir runs as");
+    }
+
+    @Test
     void aRequestThatIsDeniedReadsItsCredentialAnewOnce() {
         fake.misbehave(this::asEcr);
         failure(rule(ECR, Optional.empty(), Optional.empty()));

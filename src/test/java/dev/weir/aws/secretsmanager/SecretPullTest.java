@@ -38,4 +38,17 @@ class SecretPullTest extends PullSuite {
         }
         assertThat(aws.calls("GetSecretValue")).as("the first, and one anew").hasSize(2);
     }
+
+    @Test
+    void aDenialNamesTheRuleAndTheRemedyAndNotWhatTheSecretHolds() {
+        fake.misbehave(this::asEcr);
+        aws.secrets.put(SECRET, "{\"username\":\"me\",\"accessToken\":\"wrong\"}");
+        assertThat(denial(rule("quay.io", Optional.of(SECRET), Optional.empty())))
+                .hasMessage(
+                        "fetch quay.io/app:1: status 403, rule 'up': look at what its secret holds, and at what that account"
+                                + " may pull");
+        assertThat(denial(rule("quay.io", Optional.empty(), Optional.empty())))
+                .hasMessage("fetch quay.io/app:1: status 401 and nothing to answer it with, rule 'up': give it a"
+                        + " credential that may pull this, or another one");
+    }
 }
