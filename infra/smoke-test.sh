@@ -178,7 +178,7 @@ digest=sha256:$(sha256 "$work/manifest")
 type=$(header content-type)
 cached=$(header cache-status)
 check "GET manifest by tag: 200 (got $status${cached:+, $cached})" \
-  'infra/load-rules.sh wrote the rules? The body says what upstream answered; Docker Hub may be out of anonymous pulls' \
+  'the rule is there (aws ecr describe-pull-through-cache-rules)? The body says what upstream answered; Docker Hub may be out of anonymous pulls' \
   [ "$status" = 200 ]
 if [ "$status" != 200 ]; then
   head -c 500 "$work/body" >&2

@@ -8,7 +8,7 @@ SHARED, OWN = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
 
 
 def purge(moto):
-    """The suite. The table is load-rules.sh's kind of table."""
+    """The suite. It makes a table of its own."""
     suite("infra/purge.sh: a tag, a repository, a rule; dry unless --yes")
     code, output = moto.run(
         *("aws", "dynamodb", "create-table", "--table-name", TABLE, "--billing-mode", "PAY_PER_REQUEST"),

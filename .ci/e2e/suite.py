@@ -4,8 +4,8 @@ import concurrent.futures, hashlib, json, os, re, signal, socket, subprocess, ti
 import images
 from clients import Containerd, Docker, Podman, Skopeo
 from deployed import deployed
+from ecr import ecr
 from purge import purge
-from rules import rules as load_rules
 from signin import signin
 from harness import (
     ROOT,
@@ -325,7 +325,7 @@ def main():
     deployed(upstream, clients)
     moto = Moto()
     signin(rules_of(upstream.port), f"localhost:{upstream.port}", moto.bin)
-    load_rules(moto)
+    ecr(moto)
     purge(moto)
     two_processes(upstream, moto)
     if failed:

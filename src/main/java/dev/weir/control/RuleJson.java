@@ -31,13 +31,15 @@ final class RuleJson {
         return new PullThroughCacheRule(
                 call.parse(PREFIX, RepositoryPrefix::parse),
                 url,
-                call.findText(UPSTREAM_PREFIX)
-                        .map(given -> call.parse(UPSTREAM_PREFIX, RepositoryPrefix::parse))
-                        .orElse(RepositoryPrefix.ROOT),
+                upstreamPrefix(call).orElse(RepositoryPrefix.ROOT),
                 credential(call),
                 role(call, url),
                 RuleSettings.NONE,
                 TagMutability.MUTABLE);
+    }
+
+    static Optional<RepositoryPrefix> upstreamPrefix(EcrCall call) {
+        return call.findText(UPSTREAM_PREFIX).map(given -> call.parse(UPSTREAM_PREFIX, RepositoryPrefix::parse));
     }
 
     static Optional<CredentialArn> credential(EcrCall call) {
@@ -66,24 +68,24 @@ final class RuleJson {
     }
 
     /** What all answers about a rule have. */
-    static ObjectNode rule(PullThroughCacheRule rule, RegistryIdentity identity) {
-        ObjectNode json = EcrJson.object()
-                .put(PREFIX, rule.repositoryPrefix().value())
-                .put("registryId", identity.account())
-                .put(UPSTREAM_PREFIX, rule.upstreamRepositoryPrefix().value());
+    static ObjectNode rule(StoredRule stored, RegistryIdentity identity) {
+        PullThroughCacheRule rule = stored.rule();
+        ObjectNode json =
+                EcrJson.object().put(PREFIX, rule.repositoryPrefix().value()).put("registryId", identity.account());
+        stored.givenUpstreamPrefix().ifPresent(prefix -> json.put(UPSTREAM_PREFIX, prefix.value()));
         rule.credentialArn().ifPresent(arn -> json.put(CREDENTIAL, arn.value()));
         rule.customRoleArn().ifPresent(arn -> json.put(ROLE, arn.value()));
         return json;
     }
 
     /** With its upstream. */
-    static ObjectNode withUpstream(PullThroughCacheRule rule, RegistryIdentity identity) {
-        return rule(rule, identity).put(URL, rule.upstreamUrl().toString());
+    static ObjectNode withUpstream(StoredRule stored, RegistryIdentity identity) {
+        return rule(stored, identity).put(URL, stored.rule().upstreamUrl().toString());
     }
 
     /** As it was made. */
     static ObjectNode created(StoredRule stored, RegistryIdentity identity) {
-        ObjectNode json = withUpstream(stored.rule(), identity).put("createdAt", EcrJson.seconds(stored.createdAt()));
+        ObjectNode json = withUpstream(stored, identity).put("createdAt", EcrJson.seconds(stored.createdAt()));
         KnownRegistry.of(stored.rule().upstreamUrl()).ifPresent(known -> json.put(REGISTRY, known.ecrName()));
         return json;
     }

@@ -51,7 +51,7 @@ public final class RuleOperations implements OperationSet {
                     "The registry has " + admission.maxRules()
                             + " pull through cache rules, which is its limit: delete one, or raise WEIR_MAX_RULES");
         }
-        StoredRule stored = StoredRule.created(rule, clock.instant());
+        StoredRule stored = StoredRule.created(rule, RuleJson.upstreamPrefix(call), clock.instant());
         if (!directory.book().create(stored)) {
             throw new EcrException(
                     EcrException.Code.PULL_THROUGH_CACHE_RULE_ALREADY_EXISTS,
@@ -135,7 +135,7 @@ public final class RuleOperations implements OperationSet {
                 .change(prefix, rule -> rule.with(rule.rule().with(credential, role), clock.instant()))
                 .orElseThrow(() -> directory.notFound(prefix));
         call.changed(RuleDirectory.target(prefix), before.toString(), after.toString());
-        return RuleJson.rule(after.rule(), directory.identity()).put("updatedAt", EcrJson.seconds(after.updatedAt()));
+        return RuleJson.rule(after, directory.identity()).put("updatedAt", EcrJson.seconds(after.updatedAt()));
     }
 
     private ObjectNode delete(EcrCall call) {
@@ -146,7 +146,7 @@ public final class RuleOperations implements OperationSet {
         }
         call.changed(
                 RuleDirectory.target(prefix), before.map(StoredRule::toString).orElse("unreadable"), NOTHING);
-        return before.map(rule -> RuleJson.withUpstream(rule.rule(), directory.identity())
+        return before.map(rule -> RuleJson.withUpstream(rule, directory.identity())
                         .put("createdAt", EcrJson.seconds(rule.createdAt())))
                 .orElseGet(() -> EcrJson.object()
                         .put(RuleJson.PREFIX, prefix.value())

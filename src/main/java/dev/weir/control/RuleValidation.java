@@ -3,6 +3,7 @@ package dev.weir.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.rules.EcrRegistry;
 import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.StoredRule;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.CredentialException;
 import dev.weir.upstream.Credentials;
@@ -41,8 +42,9 @@ public final class RuleValidation implements OperationSet {
     }
 
     private ObjectNode validate(EcrCall call) {
-        PullThroughCacheRule rule = directory.get(directory.prefix(call)).rule();
-        ObjectNode answer = RuleJson.withUpstream(rule, directory.identity());
+        StoredRule stored = directory.get(directory.prefix(call));
+        PullThroughCacheRule rule = stored.rule();
+        ObjectNode answer = RuleJson.withUpstream(stored, directory.identity());
         Optional<String> failure = failure(rule);
         answer.put("isValid", failure.isEmpty());
         failure.or(() -> warning(rule)).ifPresent(words -> answer.put("failure", words));

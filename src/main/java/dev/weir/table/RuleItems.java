@@ -25,6 +25,7 @@ import java.util.function.Function;
 /** Rules and settings of repositories as items, and back. What can't be read is logged, and named with its remedy. */
 record RuleItems(InsecureUpstreams insecureUpstreams) {
     private static final String FILTERS = "imageTagMutabilityExclusionFilters";
+    private static final String UPSTREAM_PREFIX = "upstreamRepositoryPrefix";
     private static final String TAGS = "tags";
     private static final String CREATED_AT = "createdAt";
     private static final String UPDATED_AT = "updatedAt";
@@ -40,9 +41,11 @@ record RuleItems(InsecureUpstreams insecureUpstreams) {
         PullThroughCacheRule rule = stored.rule();
         Item item = Item.at(key)
                 .with("upstreamRegistryUrl", rule.upstreamUrl().toString())
-                .with(
-                        "upstreamRepositoryPrefix",
-                        rule.upstreamRepositoryPrefix().value())
+                .withIfPresent(
+                        UPSTREAM_PREFIX,
+                        stored.givenUpstreamPrefix()
+                                .map(RepositoryPrefix::value)
+                                .map(Value::of))
                 .withIfPresent(
                         "credentialArn",
                         rule.credentialArn().map(CredentialArn::value).map(Value::of))
@@ -62,12 +65,12 @@ record RuleItems(InsecureUpstreams insecureUpstreams) {
 
     private StoredRule parsed(Item item) {
         Map<String, String> tags = tags(item);
+        Optional<RepositoryPrefix> upstreamPrefix =
+                item.findString(UPSTREAM_PREFIX).map(RepositoryPrefix::parse);
         PullThroughCacheRule rule = new PullThroughCacheRule(
                 RepositoryPrefix.parse(item.key().sk()),
                 UpstreamUrl.parse(item.string("upstreamRegistryUrl"), insecureUpstreams),
-                item.findString("upstreamRepositoryPrefix")
-                        .map(RepositoryPrefix::parse)
-                        .orElse(RepositoryPrefix.ROOT),
+                upstreamPrefix.orElse(RepositoryPrefix.ROOT),
                 item.findString("credentialArn").map(CredentialArn::parse),
                 item.findString("customRoleArn").map(CustomRoleArn::parse),
                 RuleSettings.of(tags),
@@ -75,7 +78,11 @@ record RuleItems(InsecureUpstreams insecureUpstreams) {
         // A rule that an earlier version wrote has no times.
         Instant createdAt = item.findInstant(CREATED_AT).orElse(Instant.EPOCH);
         return new StoredRule(
-                rule, tags, createdAt, item.findInstant(UPDATED_AT).orElse(createdAt));
+                rule,
+                upstreamPrefix,
+                tags,
+                createdAt,
+                item.findInstant(UPDATED_AT).orElse(createdAt));
     }
 
     /** An earlier version kept the one setting there was as an attribute of its own. */

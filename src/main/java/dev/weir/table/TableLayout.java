@@ -37,7 +37,7 @@ import java.util.Optional;
  * POLICIES        REGISTRY or REPOSITORY#&lt;repository&gt;  policyText
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? scanOnPush? tags? version: a
  *                               repository's own settings; hosted is there where it has no upstream
- * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix credentialArn? customRoleArn? tags? createdAt updatedAt …
+ * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix? credentialArn? customRoleArn? tags? createdAt updatedAt …
  * RETIRED_RULES   &lt;prefix&gt;      the same: a rule that is deleted, until its prefix has one again
  * </pre>
  *

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import software.amazon.awssdk.services.ecr.EcrClient;
 
 /** A local registry as it is started, without rules, its admin API behind a real HTTP server; and one upstream. */
@@ -19,17 +20,17 @@ final class RegistryUnderTest implements AutoCloseable {
     final EcrClient ecr;
 
     RegistryUnderTest(Path folder) {
-        this(folder, Map.of());
+        this(folder, upstream -> Map.of());
     }
 
-    /** @param more settings */
-    RegistryUnderTest(Path folder, Map<String, String> more) {
+    /** @param more settings, given the upstream */
+    RegistryUnderTest(Path folder, Function<FakeUpstream, Map<String, String>> more) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "WEIR_DATA", folder.resolve("data").toString(),
                 "WEIR_RULES", rules(folder),
                 "WEIR_INSECURE_UPSTREAMS", upstream.hostAndPort(),
                 "DOCKER_CONFIG", folder.toString()));
-        environment.putAll(more);
+        environment.putAll(more.apply(upstream));
         registry = new LocalRegistry(LocalSettings.of(environment), environment);
         admin = new AdminClient(registry.control());
         ecr = admin.ecr("weir", "weir-local-secret");

@@ -43,7 +43,7 @@ class RuleOperationsIT {
 
     @BeforeEach
     void start() {
-        weir = new RegistryUnderTest(folder, Map.of("WEIR_MAX_RULES", "5"));
+        weir = new RegistryUnderTest(folder, upstream -> Map.of("WEIR_MAX_RULES", "5"));
         ecr = weir.ecr;
     }
 
@@ -111,6 +111,16 @@ class RuleOperationsIT {
                         .upstreamRegistry(name)))
                 .isInstanceOf(UnsupportedUpstreamRegistryException.class)
                 .hasMessageContaining("leave it out");
+    }
+
+    @Test
+    void anUpstreamPrefixIsShownAsItWasGiven() {
+        create("left-out", "quay.io");
+        ecr.createPullThroughCacheRule(rule ->
+                rule.ecrRepositoryPrefix("root").upstreamRegistryUrl("quay.io").upstreamRepositoryPrefix("ROOT"));
+        assertThat(ecr.describePullThroughCacheRules(all -> {}).pullThroughCacheRules())
+                .extracting(PullThroughCacheRule::upstreamRepositoryPrefix)
+                .containsExactly(null, "ROOT");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** documents.jsonl holds this parser and infra/load-rules.sh ({@code .ci/e2e/rules.py}) to the same verdicts. */
+/** Which documents are accepted. */
 class RulesDocumentTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
