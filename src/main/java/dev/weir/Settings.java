@@ -31,6 +31,10 @@ public interface Settings {
     @WithDefault("weir/users")
     String usersSecret();
 
+    /** The Secrets Manager secret of accounts, issuers and roles; it need not exist. */
+    @WithDefault("weir/identities")
+    String identitiesSecret();
+
     /** The Secrets Manager secret of the keys that sign tokens. */
     @WithDefault("weir/signing-keys")
     String signingKeysSecret();

@@ -2,15 +2,17 @@ package dev.weir;
 
 import dev.weir.access.Authenticator;
 import dev.weir.access.ControlKeys;
-import dev.weir.access.FailedLogins;
-import dev.weir.access.UserPasswords;
 import dev.weir.access.Users;
+import dev.weir.access.http.HttpIssuerDocuments;
+import dev.weir.access.http.HttpsDocuments;
+import dev.weir.access.http.StsCallerIdentities;
+import dev.weir.access.iam.Partition;
 import dev.weir.access.token.PullSecretRotation;
 import dev.weir.access.token.SignedTokens;
-import dev.weir.access.token.TokenPasswords;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
+import dev.weir.assembly.Logins;
 import dev.weir.assembly.Options;
 import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
@@ -21,6 +23,7 @@ import dev.weir.aws.eventbridge.EventBridgeCacheEvents;
 import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.secretsmanager.SecretsManagerControlKeys;
 import dev.weir.aws.secretsmanager.SecretsManagerCredentials;
+import dev.weir.aws.secretsmanager.SecretsManagerIdentities;
 import dev.weir.aws.secretsmanager.SecretsManagerPullSecrets;
 import dev.weir.aws.secretsmanager.SecretsManagerSigningKeys;
 import dev.weir.aws.secretsmanager.SecretsManagerUsers;
@@ -49,6 +52,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,11 +79,20 @@ final class Wiring {
                 new SecretsManagerSigningKeys(clients.secretsManager(), settings.signingKeysSecret()), clock);
     }
 
+    private Logins logins(Settings settings, Users users) {
+        HttpsDocuments https = new HttpsDocuments();
+        return new Logins(
+                users,
+                new SecretsManagerIdentities(clients.secretsManager(), settings.identitiesSecret()),
+                new StsCallerIdentities(https),
+                new HttpIssuerDocuments(https),
+                Partition.ofRegion(String.valueOf(System.getenv("AWS_REGION"))));
+    }
+
     @Produces
     @Singleton
-    Authenticator authenticator(Users users, SignedTokens tokens, Clock clock) {
-        return new Authenticator(
-                List.of(new TokenPasswords(tokens), new UserPasswords(users, clock)), new FailedLogins(clock));
+    Authenticator authenticator(Settings settings, Users users, SignedTokens tokens, Clock clock) {
+        return logins(settings, users).authenticator(tokens, clock);
     }
 
     @Produces
@@ -142,14 +155,19 @@ final class Wiring {
         return new SecretsManagerControlKeys(clients.secretsManager(), settings.controlKeysSecret());
     }
 
-    /** No web identity has a role yet. */
+    /** Users with a password have no role, and their secret is not the admin API's to read. */
     @Produces
     @Singleton
-    ControlHandler control(
-            ControlKeys keys, SignedTokens tokens, Authenticator authenticator, Settings settings, Clock clock) {
+    ControlHandler control(ControlKeys keys, SignedTokens tokens, Settings settings, Clock clock) {
+        Logins logins = logins(settings, Map::of);
         String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
         return new AdminApi(
-                        new SignIn(keys, tokens, authenticator, (name, caller) -> Optional.empty(), clock),
+                        new SignIn(
+                                keys,
+                                tokens,
+                                logins.authenticator(tokens, clock),
+                                logins.roles(settings.account(), clock),
+                                clock),
                         new RegistryIdentity(settings.partition(), region, settings.account(), settings.host()))
                 .handler();
     }

@@ -114,7 +114,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.weir.aws..", "dev.weir.upstream.http..", "dev.weir.local..", "software.amazon..")
+                        "dev.weir.aws..",
+                        "dev.weir.access.http..",
+                        "dev.weir.upstream.http..",
+                        "dev.weir.local..",
+                        "software.amazon..")
                 .because("a function turns an event into a call of the core and is handed the rest")
                 .check(MAIN);
     }

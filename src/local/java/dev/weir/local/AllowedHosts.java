@@ -48,6 +48,12 @@ record AllowedHosts(Set<String> further) {
         return new AllowedHosts(names);
     }
 
+    /** Whether a {@code Host} header holds a name, and not an IP address. */
+    static boolean isName(String host) {
+        Matcher parts = HOST.matcher(host.strip());
+        return parts.matches() && parts.group(2) != null && !NetUtil.isValidIpV4Address(parts.group(2));
+    }
+
     /** @param host the value of a {@code Host} header, with or without a port */
     boolean contains(String host) {
         Matcher parts = HOST.matcher(host.strip());

@@ -1,5 +1,7 @@
 package dev.weir.local;
 
+import dev.weir.access.ClientAddress;
+import dev.weir.access.Principal;
 import dev.weir.control.ControlHandler;
 import dev.weir.oci.Printable;
 import dev.weir.registry.RegistryRequest;
@@ -139,7 +141,9 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
                 new QueryStringDecoder(request.path()).path(),
                 query == null ? Map.of() : new QueryStringDecoder(query, false).parameters(),
                 byLowerCaseName(request.headers()),
-                UUID.randomUUID().toString());
+                UUID.randomUUID().toString(),
+                Principal.ANONYMOUS.from(
+                        ClientAddress.of(request.remoteAddress().hostAddress())));
     }
 
     static Map<String, List<String>> byLowerCaseName(MultiMap headers) {

@@ -1,11 +1,15 @@
 package dev.weir.local;
 
 import dev.weir.access.Authenticator;
-import dev.weir.access.FailedLogins;
+import dev.weir.access.http.HttpIssuerDocuments;
+import dev.weir.access.http.HttpsDocuments;
+import dev.weir.access.http.StsCallerIdentities;
+import dev.weir.access.iam.Partition;
 import dev.weir.access.token.SignedTokens;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
+import dev.weir.assembly.Logins;
 import dev.weir.assembly.Options;
 import dev.weir.assembly.RuleApi;
 import dev.weir.assembly.SignIn;
@@ -61,7 +65,7 @@ public final class LocalRegistry implements AutoCloseable {
     private final RuleBook ruleBook;
     private final LocalCacheEvents events;
     private final RegistryHandler handler;
-    private final LoginHandler logins;
+    private final LoginFront front;
     private final ControlHandler control;
     private final RefreshTimer timer;
 
@@ -88,9 +92,21 @@ public final class LocalRegistry implements AutoCloseable {
         this.handler = assembly.registry();
         RegistryIdentity identity = identity(settings);
         SignedTokens tokens = new SignedTokens(new LocalSigningKeys(folder), clock);
-        this.logins = new LoginHandler(tokens, clock);
+        Logins logins = logins(settings.access());
+        Authenticator authenticator = logins.authenticator(tokens, clock);
+        LoginHandler passwords = new LoginHandler(tokens, clock);
+        this.front = new LoginFront(
+                authenticator,
+                settings.access().allowsAnonymous(),
+                request -> passwords.serves(request.path()) ? passwords.handle(request) : handler.handle(request),
+                handler);
         this.control = new AdminApi(
-                        signIn(settings, tokens, clock),
+                        new SignIn(
+                                settings::controlKeys,
+                                tokens,
+                                authenticator,
+                                logins.roles(identity.account(), clock),
+                                clock),
                         identity,
                         assembly.operations(identity),
                         new PolicyOperations(assembly.policies(), assembly.rules(), identity),
@@ -114,14 +130,14 @@ public final class LocalRegistry implements AutoCloseable {
                 Sleeper.SYSTEM);
     }
 
-    /** No web identity and no role is known here: who calls signs with a control key. */
-    private static SignIn signIn(LocalSettings settings, SignedTokens tokens, Clock clock) {
-        return new SignIn(
-                settings::controlKeys,
-                tokens,
-                new Authenticator(List.of(), new FailedLogins(clock)),
-                (name, caller) -> Optional.empty(),
-                clock);
+    private static Logins logins(LocalAccess access) {
+        HttpsDocuments https = new HttpsDocuments();
+        return new Logins(
+                access::users,
+                access::identities,
+                new StsCallerIdentities(https),
+                new HttpIssuerDocuments(https),
+                Partition.AWS);
     }
 
     private static RegistryIdentity identity(LocalSettings settings) {
@@ -173,9 +189,9 @@ public final class LocalRegistry implements AutoCloseable {
         return handler;
     }
 
-    /** The answer to any request of the registry. */
+    /** The answer to any request of the registry, once it is known who calls. */
     RegistryResponse answer(RegistryRequest request) {
-        return logins.serves(request.path()) ? logins.handle(request) : handler.handle(request);
+        return front.apply(request);
     }
 
     public ControlHandler control() {

@@ -11,18 +11,18 @@ import io.vertx.core.http.HttpServerOptions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The HTTP server of a local registry. It listens on 127.0.0.1 and nowhere else: it asks for no password, so no other
- * machine may reach it.
+ * The HTTP server of a local registry. It listens on 127.0.0.1, where no other machine reaches it, unless another
+ * address is asked for.
  *
  * <p>Errors: {@link #start} throws {@link IllegalStateException} whose one line names the port, the reason and the remedy.
  */
 final class LocalServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(LocalServer.class.getName());
-    private static final String HOST = "127.0.0.1";
     /** Vert.x' way to let all event loops share one free port. */
     private static final int ANY_SHARED_PORT = -1;
 
@@ -38,6 +38,12 @@ final class LocalServer implements AutoCloseable {
 
     /** @param port 0 for one that is free */
     static LocalServer start(int port, HttpFront front) {
+        return start(InetAddress.getLoopbackAddress(), port, front);
+    }
+
+    /** @param port 0 for one that is free */
+    static LocalServer start(InetAddress address, int port, HttpFront front) {
+        String host = address.getHostAddress();
         int eventLoops = Math.max(2, Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
@@ -49,7 +55,7 @@ final class LocalServer implements AutoCloseable {
         AtomicInteger actualPort = new AtomicInteger();
         try {
             vertx.deployVerticle(
-                            () -> new Listener(port == 0 ? ANY_SHARED_PORT : port, front, actualPort),
+                            () -> new Listener(host, port == 0 ? ANY_SHARED_PORT : port, front, actualPort),
                             new DeploymentOptions().setInstances(eventLoops))
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -57,13 +63,13 @@ final class LocalServer implements AutoCloseable {
             return new LocalServer(vertx, front, actualPort.get());
         } catch (CompletionException e) {
             end(vertx);
-            throw new IllegalStateException(notStarted(port, e.getCause() == null ? e : e.getCause()), e);
+            throw new IllegalStateException(notStarted(host, port, e.getCause() == null ? e : e.getCause()), e);
         }
     }
 
-    private static String notStarted(int port, Throwable cause) {
+    private static String notStarted(String host, int port, Throwable cause) {
         return cause instanceof BindException
-                ? "port " + port + " of " + HOST + " can't be listened on (" + cause.getMessage()
+                ? "port " + port + " of " + host + " can't be listened on (" + cause.getMessage()
                         + "): end the process that uses it, or set WEIR_PORT to another port"
                 : "the HTTP server did not start on port " + port + ": " + cause;
     }
@@ -84,11 +90,13 @@ final class LocalServer implements AutoCloseable {
 
     /** One event loop's share of the connections. */
     private static final class Listener extends AbstractVerticle {
+        private final String host;
         private final int port;
         private final HttpFront front;
         private final AtomicInteger actualPort;
 
-        Listener(int port, HttpFront front, AtomicInteger actualPort) {
+        Listener(String host, int port, HttpFront front, AtomicInteger actualPort) {
+            this.host = host;
             this.port = port;
             this.front = front;
             this.actualPort = actualPort;
@@ -103,7 +111,7 @@ final class LocalServer implements AutoCloseable {
         @Override
         public void start(Promise<Void> started) {
             HttpServerOptions options =
-                    new HttpServerOptions().setHost(HOST).setPort(port).setHttp2ClearTextEnabled(false);
+                    new HttpServerOptions().setHost(host).setPort(port).setHttp2ClearTextEnabled(false);
             vertx.createHttpServer(options)
                     .requestHandler(front)
                     .connectionHandler(Listener::logItsFailures)

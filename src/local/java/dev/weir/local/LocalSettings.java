@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param maxRules how many there may be
  * @param hosts the names that clients may call the registry by
  * @param controlKeys the keys of the admin API
+ * @param access who may call it, and where
  * @param embedded whether table and blobs are kept in the folder {@code data}; else they are in DynamoDB and S3, where
  *     {@code AWS_ENDPOINT_URL} points
  */
@@ -42,6 +43,7 @@ record LocalSettings(
         Duration refreshTick,
         Duration refreshIdle,
         Map<String, ControlKey> controlKeys,
+        LocalAccess access,
         boolean embedded) {
     /** Known to everybody: the admin API of a laptop is reached from the laptop only. */
     static final Map<String, ControlKey> KEYS_OF_A_LAPTOP =
@@ -64,6 +66,7 @@ record LocalSettings(
                 duration(environment, "WEIR_REFRESH_TICK", "PT15M"),
                 duration(environment, "WEIR_REFRESH_IDLE", "P30D"),
                 controlKeys(environment),
+                LocalAccess.of(environment),
                 environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));
     }
 

@@ -25,6 +25,7 @@ public final class Main {
             LocalSettings settings = LocalSettings.of(System.getenv());
             LocalRegistry registry = new LocalRegistry(settings, System.getenv());
             LocalServer server = LocalServer.start(
+                    settings.access().address(),
                     settings.port(),
                     new HttpFront(
                             registry::answer, registry.files(), Optional.of(registry.control()), settings.hosts()));

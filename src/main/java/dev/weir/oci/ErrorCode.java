@@ -29,6 +29,8 @@ public enum ErrorCode {
     UNSUPPORTED(405, "the operation is unsupported"),
     /** Upstream, AWS or Weir itself limits requests; the answer says when to come back. */
     TOOMANYREQUESTS(429, "too many requests"),
+    /** What is needed to answer can't be asked now; the answer says when to come back. */
+    UNAVAILABLE(503, "not available for a moment"),
     /** Upstream answered with content that is wrong or not a registry's. */
     UPSTREAM_INVALID(502, "the upstream registry's answer can't be used"),
     /** Upstream can't be reached, or answers 5xx. */

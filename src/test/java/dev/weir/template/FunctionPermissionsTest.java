@@ -34,6 +34,8 @@ class FunctionPermissionsTest {
     private static final String UPSTREAM_SECRETS =
             "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/*";
     private static final String PULL_SECRETS = "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/pull/*";
+    private static final String IDENTITIES_SECRET =
+            "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/identities-??????";
     private static final String USERS_SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:weir/users-??????";
 
     /** Function → resource → actions. */
@@ -78,11 +80,14 @@ class FunctionPermissionsTest {
                     Map.entry("<EventBus.Arn>", Set.of("events:PutEvents")),
                     Map.entry(UPSTREAM_SECRETS, Set.of("secretsmanager:GetSecretValue")),
                     Map.entry("<ControlKeys>", Set.of("secretsmanager:GetSecretValue")),
+                    Map.entry(IDENTITIES_SECRET, Set.of("secretsmanager:GetSecretValue")),
                     Map.entry("<SigningKeys>", Set.of("secretsmanager:GetSecretValue")),
                     Map.entry("<ControlLogs.Arn>", LOGS),
                     Map.entry("*", TRACES)),
             "Authorizer",
             Map.of(
+                    IDENTITIES_SECRET,
+                    Set.of("secretsmanager:GetSecretValue"),
                     USERS_SECRET,
                     Set.of("secretsmanager:GetSecretValue"),
                     "<SigningKeys>",

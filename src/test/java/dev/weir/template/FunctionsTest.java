@@ -48,12 +48,14 @@ class FunctionsTest {
                     Map.entry("WEIR_PARTITION", "aws"),
                     Map.entry("WEIR_HOST", "<Api>.execute-api.us-east-1.amazonaws.com"),
                     Map.entry("WEIR_CONTROL_KEYS_SECRET", "<ControlKeys>"),
+                    Map.entry("WEIR_IDENTITIES_SECRET", "weir/identities"),
                     Map.entry("WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>")),
             "AuthorizerFunction",
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "authorizer",
                     "DISABLE_SIGNAL_HANDLERS", "true",
                     "WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>",
+                    "WEIR_IDENTITIES_SECRET", "weir/identities",
                     "WEIR_USERS_SECRET", "weir/users"),
             "FillFunction",
             Map.of(

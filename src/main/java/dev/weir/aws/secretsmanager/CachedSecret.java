@@ -11,6 +11,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 /**
  * What one secret says, read at most every 60 s. While Secrets Manager throttles or can't be reached, what was last read serves for
@@ -70,10 +71,17 @@ final class CachedSecret<T> {
         try {
             text = client.getSecretValue(request -> request.secretId(document.secret()))
                     .secretString();
-        } catch (ResourceNotFoundException e) {
-            return document.whenAbsent().orElseThrow(() -> e);
+        } catch (SecretsManagerException e) {
+            return document.whenAbsent().filter(value -> isAbsent(e)).orElseThrow(() -> e);
         }
         return parse(text);
+    }
+
+    /** A permission that names the secret with its six last characters denies a secret that doesn't exist. */
+    private static boolean isAbsent(SecretsManagerException e) {
+        return e instanceof ResourceNotFoundException
+                || (e.awsErrorDetails() != null
+                        && "AccessDeniedException".equals(e.awsErrorDetails().errorCode()));
     }
 
     private Loaded<T> lastGood(long now, SdkException e) {
