@@ -49,12 +49,13 @@ class ArchitectureTest {
                 "event | oci rules upstream | what is told is data; who listens is not known here",
                 "fill | oci rules time store lease event upstream caffeine crypto bouncycastle | brings content in and asks nobody whether it should",
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
-                "pull | oci rules time store lease event upstream fill check caffeine | the flow of a pull, without HTTP",
+                "gate | oci rules time access store | which image a principal is served is decided from values, apart from how it is pulled",
+                "pull | oci rules time access gate store lease event upstream fill check caffeine | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
                 "control | oci rules time access store upstream fill pull promote jackson | ECR's API over the ports that rules and images are kept in; an image is got as a pull gets it",
                 "promote | oci rules store fill | links what is stored already, and asks no upstream",
                 "table | oci rules time access store lease upstream caffeine | the stores, written once over a table without a technology",
-                "assembly | oci rules time access store upstream lease event fill check pull refresh registry table control promote"
+                "assembly | oci rules time access store upstream lease event fill check gate pull refresh registry table control promote"
                         + " | the parts are put together in one place, from ports",
                 "registry | oci rules time store access pull jackson | the distribution API over the pull, for any front",
             })
@@ -120,6 +121,18 @@ class ArchitectureTest {
                         "dev.weir.local..",
                         "software.amazon..")
                 .because("a function turns an event into a call of the core and is handed the rest")
+                .check(MAIN);
+    }
+
+    @Test
+    void thereIsNoWayForAPullAroundThePolicies() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.weir.registry..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.weir\\.pull\\.(PullThroughCache|ManifestPull|BlobPull|Discovery)")
+                .because("Pulls asks for each thing first whether the principal may have it")
                 .check(MAIN);
     }
 

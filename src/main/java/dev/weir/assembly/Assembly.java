@@ -12,6 +12,7 @@ import dev.weir.fill.FillRequests;
 import dev.weir.fill.ImageContents;
 import dev.weir.fill.ManifestFetcher;
 import dev.weir.fill.RepositoryManifests;
+import dev.weir.gate.Gatekeeper;
 import dev.weir.lease.SingleFlight;
 import dev.weir.pull.BlobPull;
 import dev.weir.pull.Discovery;
@@ -20,21 +21,27 @@ import dev.weir.pull.ManifestPull;
 import dev.weir.pull.PullBudget;
 import dev.weir.pull.PullThroughCache;
 import dev.weir.pull.StoredBlobs;
+import dev.weir.pull.Pulls;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.Rules;
 import dev.weir.store.ContentStore;
+import dev.weir.store.PullRecords;
+import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
 import dev.weir.table.TableBudgets;
 import dev.weir.table.TableDueTags;
 import dev.weir.table.TableKeptFills;
 import dev.weir.table.TableLeases;
 import dev.weir.table.TablePolicies;
+import dev.weir.table.TablePullRecords;
 import dev.weir.table.TableRepositoryLinks;
+import dev.weir.table.TableSightings;
 import dev.weir.table.TableTagStore;
 import dev.weir.table.TableUpstreamStates;
 import dev.weir.time.SideThreads;
+import dev.weir.time.WallClock;
 import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamStates;
@@ -53,7 +60,7 @@ public final class Assembly {
         Clock clock = options.clock();
         ContentStore contents = adapters.contents();
         this.rules = adapters.rules();
-        this.policies = new TablePolicies(adapters.table());
+        this.policies = new TablePolicies(adapters.table(), WallClock.tickerOf(clock));
 
         SideThreads side = new SideThreads();
         TableRepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
@@ -83,7 +90,15 @@ public final class Assembly {
                         filler,
                         side,
                         options.maxPrefetched()));
-        this.registry = new RegistryHandler(rules, cache, options.patience(), options.front(), clock);
+        Gatekeeper gatekeeper =
+                new Gatekeeper(policies, new TableSightings(adapters.table()), tags, options.repositoryArns(), clock);
+        PullRecords records = new TablePullRecords(adapters.table());
+        this.registry = new RegistryHandler(
+                rules,
+                principal -> new Pulls(cache, gatekeeper.of(principal), records, clock),
+                options.patience(),
+                options.front(),
+                clock);
 
         this.resources = new EcrResources(adapters, policies, tags, links, manifests, cache, clock);
 

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param inlineFillBytes up to this size a blob is filled by the request that wants it
  * @param maxPrefetched how many blobs of one manifest are requested ahead
  * @param hourlyLimits how much one principal may bring in
+ * @param repositoryArns what the ARNs of repositories begin with, as policies name them: {@code arn:aws:ecr:…:repository/}
  */
 public record Options(
         Duration refreshInterval,
@@ -23,6 +24,7 @@ public record Options(
         long inlineFillBytes,
         int maxPrefetched,
         HourlyLimits hourlyLimits,
+        String repositoryArns,
         Front front,
         Clock clock,
         Sleeper sleeper) {
@@ -31,6 +33,9 @@ public record Options(
 
     /** Well within the shortest patience, whatever the upstream. */
     private static final long DEFAULT_INLINE_FILL_BYTES = 1024 * 1024;
+
+    /** Of a registry that is in no AWS account. */
+    private static final String LOCAL_ARNS = "arn:aws:ecr:us-east-1:000000000000:repository/";
 
     /** More layers than any image needs. */
     private static final int DEFAULT_MAX_PREFETCHED = 128;
@@ -43,6 +48,7 @@ public record Options(
                 DEFAULT_INLINE_FILL_BYTES,
                 DEFAULT_MAX_PREFETCHED,
                 HourlyLimits.DEFAULT,
+                LOCAL_ARNS,
                 front,
                 Clock.systemUTC(),
                 Sleeper.SYSTEM);
@@ -50,22 +56,72 @@ public record Options(
 
     public Options withRefresh(Duration interval, Duration idle) {
         return new Options(
-                interval, idle, patience, inlineFillBytes, maxPrefetched, hourlyLimits, front, clock, sleeper);
+                interval,
+                idle,
+                patience,
+                inlineFillBytes,
+                maxPrefetched,
+                hourlyLimits,
+                repositoryArns,
+                front,
+                clock,
+                sleeper);
     }
 
     public Options withInlineFillBytes(long bytes) {
         return new Options(
-                refreshInterval, refreshIdle, patience, bytes, maxPrefetched, hourlyLimits, front, clock, sleeper);
+                refreshInterval,
+                refreshIdle,
+                patience,
+                bytes,
+                maxPrefetched,
+                hourlyLimits,
+                repositoryArns,
+                front,
+                clock,
+                sleeper);
     }
 
     public Options withMaxPrefetched(int blobs) {
         return new Options(
-                refreshInterval, refreshIdle, patience, inlineFillBytes, blobs, hourlyLimits, front, clock, sleeper);
+                refreshInterval,
+                refreshIdle,
+                patience,
+                inlineFillBytes,
+                blobs,
+                hourlyLimits,
+                repositoryArns,
+                front,
+                clock,
+                sleeper);
     }
 
     public Options withHourlyLimits(HourlyLimits limits) {
         return new Options(
-                refreshInterval, refreshIdle, patience, inlineFillBytes, maxPrefetched, limits, front, clock, sleeper);
+                refreshInterval,
+                refreshIdle,
+                patience,
+                inlineFillBytes,
+                maxPrefetched,
+                limits,
+                repositoryArns,
+                front,
+                clock,
+                sleeper);
+    }
+
+    public Options withRepositoryArns(String prefix) {
+        return new Options(
+                refreshInterval,
+                refreshIdle,
+                patience,
+                inlineFillBytes,
+                maxPrefetched,
+                hourlyLimits,
+                prefix,
+                front,
+                clock,
+                sleeper);
     }
 
     public Options withTime(Clock otherClock, Sleeper otherSleeper) {
@@ -76,6 +132,7 @@ public record Options(
                 inlineFillBytes,
                 maxPrefetched,
                 hourlyLimits,
+                repositoryArns,
                 front,
                 otherClock,
                 otherSleeper);

@@ -81,6 +81,9 @@ public final class TagChecker {
         } catch (CredentialException e) {
             return failed(repository, tag, cached, CheckOutcome.POSTPONED, e, Failure.of(e));
         }
+        if (!current.equals(cached.digest())) {
+            fetcher.noteSeen(repository, current);
+        }
         boolean kept = repository.settings().keeps(tag);
         CheckOutcome outcome = CheckOutcome.of(current, cached.digest(), kept);
         if (outcome != CheckOutcome.MOVED) {

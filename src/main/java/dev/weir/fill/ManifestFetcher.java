@@ -68,6 +68,11 @@ public final class ManifestFetcher {
                 .orElseGet(() -> fetch(repository, digest, deadline));
     }
 
+    /** Notes that upstream has the digest, which may be fetched later or never. */
+    public void noteSeen(UpstreamRepository repository, Digest digest) {
+        manifests.noteSeen(repository, digest);
+    }
+
     private void rememberAbsence(UpstreamRepository repository, Reference reference) {
         Instant until = clock.instant().plus(Lookup.ABSENT_KEPT);
         if (reference instanceof Tag tag) {

@@ -84,6 +84,11 @@ public final class RepositoryManifests {
         links.putManifest(repository, CachedManifest.of(manifest));
     }
 
+    /** Notes that upstream has the digest. */
+    void noteSeen(Repository repository, Digest digest) {
+        links.noteSeen(repository, digest);
+    }
+
     /** Remembers upstream's 404 for the digest. */
     void rememberAbsence(Repository repository, Digest digest, Instant until) {
         links.rememberManifestAbsence(repository, digest, until);

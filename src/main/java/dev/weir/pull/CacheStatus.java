@@ -86,6 +86,11 @@ public record CacheStatus(
         return repository instanceof RetiredRepository ? "RULE_DELETED" : "hosted";
     }
 
+    /** The same, with a word on which digest is served. */
+    CacheStatus withDetail(Optional<String> word) {
+        return word.isEmpty() ? this : new CacheStatus(hit, forward, forwardStatus, stored, word);
+    }
+
     /** The header's value. */
     @Override
     public String toString() {

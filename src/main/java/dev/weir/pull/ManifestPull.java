@@ -6,8 +6,11 @@ import dev.weir.check.Freshness;
 import dev.weir.check.TagChecker;
 import dev.weir.fill.ManifestFetcher;
 import dev.weir.fill.RepositoryManifests;
+import dev.weir.gate.Choice;
+import dev.weir.gate.Held;
 import dev.weir.lease.LeaseName;
 import dev.weir.lease.SingleFlight;
+import dev.weir.oci.Descriptor;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.Manifest;
@@ -118,22 +121,33 @@ public final class ManifestPull {
         return miss.begin(repository);
     }
 
-    /** By tag: where it points, then what is there; an object that is gone from the content store is fetched again. */
-    Answer<Manifest> byTag(Repository repository, Tag tag, ManifestMisses.Miss miss) {
-        return manifest(repository, pointer(repository, tag, miss), miss);
+    /** Says which digest to serve for a tag that points at this one. */
+    @FunctionalInterface
+    interface Chooser {
+        Choice choose(Digest pointer, Held held);
+    }
+
+    /**
+     * By tag: where it points, which digest that means for who asks, then what is there; an object that is gone from the content
+     * store is fetched again.
+     */
+    Answer<Manifest> byTag(Repository repository, Tag tag, ManifestMisses.Miss miss, Chooser chooser) {
+        return manifest(repository, pointer(repository, tag, miss), miss, chooser);
     }
 
     /** By tag, after upstream was asked where it points, however lately it was asked before. While it fails, the copy. */
-    Answer<Manifest> byTagAsOfNow(UpstreamRepository repository, Tag tag, ManifestMisses.Miss miss) {
+    Answer<Manifest> byTagAsOfNow(
+            UpstreamRepository repository, Tag tag, ManifestMisses.Miss miss, Chooser chooser) {
         Optional<CachedTag> held = tags.find(repository, tag).found();
         if (held.isEmpty()) {
-            return byTag(repository, tag, miss);
+            return byTag(repository, tag, miss, chooser);
         }
         Instant asked = clock.instant();
         return manifest(
                 repository,
                 revalidated(repository, tag, held.get(), () -> checkedSince(repository, tag, asked)),
-                miss);
+                miss,
+                chooser);
     }
 
     private Optional<Pointed> checkedSince(UpstreamRepository repository, Tag tag, Instant asked) {
@@ -143,11 +157,19 @@ public final class ManifestPull {
                 .map(cached -> new Pointed(cached, CacheStatus.REVALIDATED));
     }
 
-    private Answer<Manifest> manifest(Repository repository, Pointed pointed, ManifestMisses.Miss miss) {
+    private Answer<Manifest> manifest(
+            Repository repository, Pointed pointed, ManifestMisses.Miss miss, Chooser chooser) {
+        Descriptor current = pointed.tag().manifest();
+        Choice choice = chooser.choose(current.digest(), pointed.status().hit() ? Held.HELD : Held.NOT_HELD);
+        if (!choice.digest().equals(current.digest())) {
+            Answer<Manifest> older = byDigest(repository, choice.digest(), miss);
+            return new Answer<>(older.value(), older.status().withDetail(choice.detail()));
+        }
+        CacheStatus status = pointed.status().withDetail(choice.detail());
         return manifests
-                .at(repository, pointed.tag().manifest())
-                .map(manifest -> new Answer<>(manifest, pointed.status()))
-                .orElseGet(() -> byDigest(repository, pointed.tag().digest(), miss));
+                .at(repository, current)
+                .map(manifest -> new Answer<>(manifest, status))
+                .orElseGet(() -> byDigest(repository, current.digest(), miss));
     }
 
     private Pointed pointer(Repository named, Tag tag, ManifestMisses.Miss miss) {

@@ -2,6 +2,7 @@ package dev.weir.pull;
 
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.RegistryException;
+import dev.weir.rules.CacheOnlyRepository;
 import dev.weir.rules.Repository;
 import dev.weir.rules.RetiredRepository;
 import dev.weir.rules.UpstreamRepository;
@@ -40,6 +41,13 @@ public final class PullFailedException extends RegistryException {
     static UpstreamRepository requireUpstream(Repository repository, String reference, ErrorCode notFound) {
         if (repository instanceof UpstreamRepository cached) {
             return cached;
+        }
+        if (repository instanceof CacheOnlyRepository cacheOnly) {
+            throw new PullFailedException(
+                    ErrorCode.DENIED,
+                    "resolve " + repository + reference + ": not cached, and " + cacheOnly.why(),
+                    Optional.empty(),
+                    CacheStatus.missFailed(OptionalInt.empty()));
         }
         String why = repository instanceof RetiredRepository retired
                 ? "pull through cache rule '" + retired.prefix() + "' is deleted: create it again to fetch"

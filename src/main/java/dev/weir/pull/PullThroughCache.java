@@ -1,5 +1,6 @@
 package dev.weir.pull;
 
+import dev.weir.gate.Choice;
 import dev.weir.oci.Digest;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.ListRange;
@@ -18,11 +19,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The flow of a pull, one method for each thing a client asks for.
+ * The flow of a pull, one method for each thing a client asks for. No policy is asked here: pulls come by way of
+ * {@link Pulls}, and the admin API's callers are bound by the roles of their keys.
  *
  * <p>Errors: {@link PullFailedException} when upstream was needed and failed.
  */
 public final class PullThroughCache {
+    private static final ManifestPull.Chooser AS_IT_POINTS = (pointer, held) -> Choice.of(pointer);
+
     private final ManifestPull manifests;
     private final BlobPull blobs;
     private final Discovery discovery;
@@ -41,21 +45,34 @@ public final class PullThroughCache {
      * @param principal in whose budget a new manifest is counted
      */
     public Answer<Manifest> manifest(Repository repository, Reference reference, String principal) {
+        return manifest(repository, reference, principal, AS_IT_POINTS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param chooser which digest a tag means for the principal
+     */
+    Answer<Manifest> manifest(
+            Repository repository, Reference reference, String principal, ManifestPull.Chooser chooser) {
         requireAllowed(repository);
         if (reference instanceof Tag tag) {
             require(repository.denialOf(tag));
         }
         ManifestMisses.Miss miss = misses.of(principal, reference);
-        Answer<Manifest> answer = PullFailedException.translating(
-                ErrorCode.MANIFEST_UNKNOWN,
-                () -> reference instanceof Tag tag
-                        ? manifests.byTag(repository, tag, miss)
-                        : manifests.byDigest(repository, (Digest) reference, miss));
-        if (answer.status().stored() && repository instanceof UpstreamRepository cached) {
-            miss.moved(cached, answer.value());
+        try {
+            Answer<Manifest> answer = PullFailedException.translating(
+                    ErrorCode.MANIFEST_UNKNOWN,
+                    () -> reference instanceof Tag tag
+                            ? manifests.byTag(repository, tag, miss, chooser)
+                            : manifests.byDigest(repository, (Digest) reference, miss));
+            if (answer.status().stored() && repository instanceof UpstreamRepository cached) {
+                miss.moved(cached, answer.value());
+            }
+            return shown(repository, answer);
+        } finally {
+            miss.end();
         }
-        miss.end();
-        return shown(repository, answer);
     }
 
     /** The settings of the repository's rule bind every way to its content. */
@@ -81,9 +98,11 @@ public final class PullThroughCache {
         if (!(repository instanceof UpstreamRepository cached && reference instanceof Tag tag)) {
             return manifest(repository, reference, principal);
         }
+        requireAllowed(repository);
+        require(repository.denialOf(tag));
         ManifestMisses.Miss miss = misses.of(principal, reference);
         Answer<Manifest> answer = PullFailedException.translating(
-                ErrorCode.MANIFEST_UNKNOWN, () -> manifests.byTagAsOfNow(cached, tag, miss));
+                ErrorCode.MANIFEST_UNKNOWN, () -> manifests.byTagAsOfNow(cached, tag, miss, AS_IT_POINTS));
         if (answer.status().stored()) {
             miss.moved(cached, answer.value());
         }
@@ -99,7 +118,8 @@ public final class PullThroughCache {
 
     /** The same, but waits for the process that fills the blob, and never calls upstream itself. */
     public Answer<BlobLocation> awaitBlob(Repository repository, Digest digest, BlobAccess access, Waiting waiting) {
-        return blobs.await(repository, digest, access, waiting);
+        requireAllowed(repository);
+        return shown(repository, blobs.await(repository, digest, access, waiting));
     }
 
     /** The blob's size in bytes. */

@@ -1,18 +1,15 @@
 package dev.weir.registry;
 
+import dev.weir.access.Principal;
 import dev.weir.oci.ErrorCode;
-import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
-import dev.weir.oci.RepositoryName;
-import dev.weir.pull.PullThroughCache;
-import dev.weir.rules.Repository;
-import dev.weir.rules.RuleMatch;
-import dev.weir.rules.RuleSet;
+import dev.weir.pull.Pulls;
 import dev.weir.rules.Rules;
 import dev.weir.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Answers requests of the distribution API.
@@ -21,15 +18,18 @@ import java.util.Optional;
  */
 public final class RegistryHandler {
     private final Rules rules;
-    private final PullThroughCache cache;
+    private final Function<Principal, Pulls> pulls;
     private final Duration patience;
     private final Front front;
     private final Clock clock;
 
-    /** @param patience how long a request at the path for waiting waits for a fill before the client is sent there again */
-    public RegistryHandler(Rules rules, PullThroughCache cache, Duration patience, Front front, Clock clock) {
+    /**
+     * @param pulls what a principal may pull
+     * @param patience how long a request at the path for waiting waits for a fill before the client is sent there again
+     */
+    public RegistryHandler(Rules rules, Function<Principal, Pulls> pulls, Duration patience, Front front, Clock clock) {
         this.rules = rules;
-        this.cache = cache;
+        this.pulls = pulls;
         this.patience = patience;
         this.front = front;
         this.clock = clock;
@@ -98,33 +98,8 @@ public final class RegistryHandler {
         }
         Route route = Route.parse(request.path());
         log.route(route);
+        RequestedRepositories repositories = new RequestedRepositories(request, rules.current(), log);
         return route.accept(
-                new Replies(request, name -> repository(request, name, log), cache, patience, front, clock));
-    }
-
-    /**
-     * {@code ns} is the registry that a containerd mirror is asked on behalf of. It picks the rule, and is never dialled: a
-     * registry that no rule is for is not answered from another.
-     */
-    private Repository repository(RegistryRequest request, RepositoryName name, RequestLog log) {
-        RuleSet current = rules.current();
-        Optional<String> registry = request.queryValue("ns").filter(ns -> !request.isFor(ns));
-        RuleMatch match = registry.map(ns -> current.matchMirrored(ns, name)).orElseGet(() -> current.match(name));
-        match.unreadable().ifPresent(prefix -> {
-            throw new RegistryException(
-                    ErrorCode.UNKNOWN, "the pull through cache rule '" + prefix + "' can't be read: write it anew");
-        });
-        Repository found = match.repository().orElseThrow(() -> unknown(name, registry));
-        log.repository(found);
-        return found;
-    }
-
-    private static RegistryException unknown(RepositoryName name, Optional<String> registry) {
-        String of =
-                registry.map(ns -> " of registry '" + Printable.of(ns) + "'").orElse("");
-        return new RegistryException(
-                ErrorCode.NAME_UNKNOWN,
-                "no pull through cache rule covers repository '" + name + "'" + of + ": add one for its "
-                        + (registry.isPresent() ? "registry" : "prefix, or create the repository"));
+                new Replies(request, repositories, pulls.apply(request.principal()), patience, front, clock));
     }
 }

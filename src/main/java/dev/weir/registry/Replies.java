@@ -16,7 +16,7 @@ import dev.weir.oci.TagPage;
 import dev.weir.pull.Answer;
 import dev.weir.pull.BlobLocation;
 import dev.weir.pull.CacheStatus;
-import dev.weir.pull.PullThroughCache;
+import dev.weir.pull.Pulls;
 import dev.weir.rules.Repository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The answer to one request, for each route. */
 final class Replies implements Route.Visitor<Reply> {
@@ -41,22 +40,22 @@ final class Replies implements Route.Visitor<Reply> {
     private static final String NEXT = "next";
 
     private final RegistryRequest request;
-    private final Function<RepositoryName, Repository> repositories;
-    private final PullThroughCache cache;
+    private final RequestedRepositories repositories;
+    private final Pulls pulls;
     private final Front front;
     private final Duration patience;
     private final Clock clock;
 
     Replies(
             RegistryRequest request,
-            Function<RepositoryName, Repository> repositories,
-            PullThroughCache cache,
+            RequestedRepositories repositories,
+            Pulls pulls,
             Duration patience,
             Front front,
             Clock clock) {
         this.request = request;
         this.repositories = repositories;
-        this.cache = cache;
+        this.pulls = pulls;
         this.front = front;
         this.patience = patience;
         this.clock = clock;
@@ -69,8 +68,7 @@ final class Replies implements Route.Visitor<Reply> {
 
     @Override
     public Reply manifest(RepositoryName name, Reference reference) {
-        Answer<Manifest> answer = cache.manifest(
-                repositories.apply(name), reference, request.principal().name());
+        Answer<Manifest> answer = pulls.manifest(repositories.get(name), reference, repositories.asOf(name));
         Manifest manifest = answer.value();
         boolean unchanged = EntityTags.match(
                 request.headerValues("if-none-match"), manifest.digest().toString());
@@ -83,14 +81,14 @@ final class Replies implements Route.Visitor<Reply> {
     @Override
     public Reply blob(RepositoryName name, Digest digest) {
         Deadline deadline = Deadline.in(clock, shorter(patience, FIRST_ANSWER));
-        return blob(name, digest, (repository, access) -> cache.blob(repository, digest, access, deadline));
+        return blob(name, digest, (repository, access) -> pulls.blob(repository, digest, access, deadline));
     }
 
     @Override
     public Reply awaitedBlob(RepositoryName name, Digest digest) {
         Duration before = patience.multipliedBy(Math.max(0, waits() - 1));
         Waiting waiting = new Waiting(Deadline.in(clock, patience), before);
-        return blob(name, digest, (repository, access) -> cache.awaitBlob(repository, digest, access, waiting));
+        return blob(name, digest, (repository, access) -> pulls.awaitBlob(repository, digest, access, waiting));
     }
 
     /** Where a blob is, or that it is still being filled. */
@@ -100,7 +98,7 @@ final class Replies implements Route.Visitor<Reply> {
     }
 
     private Reply blob(RepositoryName name, Digest digest, Search search) {
-        Repository repository = repositories.apply(name);
+        Repository repository = repositories.get(name);
         if (request.isHead() && front == Front.SENDS_CONTENT_LENGTH) {
             return blobSize(repository, digest);
         }
@@ -133,7 +131,7 @@ final class Replies implements Route.Visitor<Reply> {
     }
 
     private Reply blobSize(Repository repository, Digest digest) {
-        Answer<Long> answer = cache.blobSize(repository, digest, Deadline.in(clock, patience));
+        Answer<Long> answer = pulls.blobSize(repository, digest, Deadline.in(clock, patience));
         return new Reply(200, answer.status(), new byte[0])
                 .header("Content-Length", Long.toString(answer.value()))
                 .header("Content-Type", MediaType.OCTET_STREAM.value())
@@ -144,7 +142,7 @@ final class Replies implements Route.Visitor<Reply> {
     @Override
     public Reply tags(RepositoryName name) {
         Page page = Page.of(request);
-        Answer<TagPage> answer = cache.tags(repositories.apply(name), page.range());
+        Answer<TagPage> answer = pulls.tags(repositories.get(name), page.range());
         TagPage found = answer.value();
         List<String> shown =
                 found.tags().stream().limit(page.n()).map(Tag::value).toList();
@@ -160,7 +158,7 @@ final class Replies implements Route.Visitor<Reply> {
     @Override
     public Reply referrers(RepositoryName name, Digest digest) {
         Optional<String> cursor = request.queryValue(NEXT).filter(value -> !value.isEmpty());
-        Answer<Referrers> answer = cache.referrers(repositories.apply(name), digest, cursor);
+        Answer<Referrers> answer = pulls.referrers(repositories.get(name), digest, cursor);
         Referrers found = answer.value();
         Optional<String> artifactType = request.queryValue("artifactType");
         byte[] index = found.index().bytes();
@@ -182,7 +180,7 @@ final class Replies implements Route.Visitor<Reply> {
     public Reply catalog() {
         Page page = Page.of(request);
         Optional<RepositoryName> last = page.last().map(Replies::repositoryName);
-        List<String> sorted = cache.repositories(last, page.n() + 1).stream()
+        List<String> sorted = pulls.repositories(last, page.n() + 1, repositories::find).stream()
                 .map(RepositoryName::value)
                 .toList();
         List<String> shown = page.of(sorted);

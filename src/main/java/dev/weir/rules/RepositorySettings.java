@@ -1,6 +1,7 @@
 package dev.weir.rules;
 
 import dev.weir.oci.Tag;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,8 +9,9 @@ import java.util.Set;
  *
  * @param pinned tags that stay where they are, whatever upstream says
  * @param kind whether the repository has an upstream
+ * @param release the image that may be served before its time
  */
-public record RepositorySettings(TagMutability tagMutability, Set<Tag> pinned, Kind kind) {
+public record RepositorySettings(TagMutability tagMutability, Set<Tag> pinned, Kind kind, Optional<Release> release) {
 
     /** What kind of repository has these settings. */
     public enum Kind {
@@ -21,6 +23,11 @@ public record RepositorySettings(TagMutability tagMutability, Set<Tag> pinned, K
 
     public RepositorySettings {
         pinned = Set.copyOf(pinned);
+    }
+
+    /** With no image released before its time. */
+    public RepositorySettings(TagMutability tagMutability, Set<Tag> pinned, Kind kind) {
+        this(tagMutability, pinned, kind, Optional.empty());
     }
 
     /** Of a repository that is cached, with no tag pinned. */

@@ -3,6 +3,9 @@ package dev.weir.rules;
 import dev.weir.oci.Platform;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +44,24 @@ public final class RuleSetting<T> {
             "platforms as os/architecture or os/architecture/variant, joined by spaces: linux/amd64 linux/arm64",
             RuleSetting::platforms);
 
-    static final List<RuleSetting<?>> ALL = List.of(REFRESH_INTERVAL, ALLOW, DENY, PREFETCH, PLATFORMS);
+    /** How long ago this Weir must have first seen an image before it is served. */
+    public static final RuleSetting<Duration> MIN_AGE =
+            new RuleSetting<>("min-age", "an ISO-8601 duration such as PT72H", RuleSetting::age);
+
+    /** What becomes of an image that is too young. */
+    public static final RuleSetting<GateMode> GATE_MODE =
+            new RuleSetting<>("gate-mode", "enforce or observe", GateMode::parse);
+
+    /** The moment at which tags are meant. */
+    public static final RuleSetting<Instant> AS_OF = new RuleSetting<>(
+            "as-of",
+            "a day, which means its beginning in UTC, or a time: 2026-11-01, 2026-11-01T12:00:00Z",
+            RuleSetting::moment);
+
+    static final List<RuleSetting<?>> ALL =
+            List.of(REFRESH_INTERVAL, ALLOW, DENY, PREFETCH, PLATFORMS, MIN_AGE, GATE_MODE, AS_OF);
+
+    private static final Duration LONGEST_AGE = Duration.ofDays(3_650);
 
     private static final Duration SHORTEST_INTERVAL = Duration.ofMinutes(1);
 
@@ -81,6 +101,20 @@ public final class RuleSetting<T> {
             throw new IllegalArgumentException(value);
         }
         return interval;
+    }
+
+    private static Duration age(String value) {
+        Duration age = Duration.parse(value);
+        if (age.isNegative() || age.compareTo(LONGEST_AGE) > 0) {
+            throw new IllegalArgumentException(value);
+        }
+        return age;
+    }
+
+    private static Instant moment(String value) {
+        return value.indexOf('T') < 0
+                ? LocalDate.parse(value).atStartOfDay(ZoneOffset.UTC).toInstant()
+                : Instant.parse(value);
     }
 
     private static Set<Platform> platforms(String value) {

@@ -28,6 +28,9 @@ public interface RepositoryLinks {
      */
     void putManifest(Repository repository, CachedManifest manifest);
 
+    /** Notes that upstream has the digest in the repository, whether it is fetched or not. */
+    void noteSeen(Repository repository, Digest digest);
+
     /** Links a blob, whose content is stored, to the repository. */
     void putBlob(Repository repository, Digest digest, long sizeBytes);
 

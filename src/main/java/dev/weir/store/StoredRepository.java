@@ -2,6 +2,7 @@ package dev.weir.store;
 
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.PinnedTags;
+import dev.weir.rules.Release;
 import dev.weir.rules.RepositorySettings;
 import dev.weir.rules.TagMutability;
 import java.time.Instant;
@@ -31,7 +32,7 @@ public record StoredRepository(
         return new StoredRepository(
                 name,
                 createdAt,
-                new RepositorySettings(mutability, settings.pinned(), settings.kind()),
+                new RepositorySettings(mutability, settings.pinned(), settings.kind(), settings.release()),
                 scanning,
                 tags);
     }
@@ -42,8 +43,8 @@ public record StoredRepository(
 
     /** The same repository with other tags. Errors: {@link IllegalArgumentException} as {@link PinnedTags#of}. */
     public StoredRepository withTags(Map<String, String> others) {
-        RepositorySettings pinning =
-                new RepositorySettings(settings.tagMutability(), PinnedTags.of(others), settings.kind());
+        RepositorySettings pinning = new RepositorySettings(
+                settings.tagMutability(), PinnedTags.of(others), settings.kind(), Release.find(others));
         return new StoredRepository(name, createdAt, pinning, scanning, others);
     }
 

@@ -59,7 +59,12 @@ public interface TagStore {
     void rememberAbsence(Repository repository, Tag tag, Instant until);
 
     /** Where the tag pointed, latest first, the last {@link #MAX_HISTORY}. */
-    List<TagMove> history(RepositoryName repository, Tag tag);
+    default List<TagMove> history(RepositoryName repository, Tag tag) {
+        return history(repository, tag, MAX_HISTORY);
+    }
+
+    /** Where the tag pointed, latest first, at most {@code limit} moves. All moves are kept while the repository is there. */
+    List<TagMove> history(RepositoryName repository, Tag tag, int limit);
 
     /** The cached tags in lexical order, those after {@code last}, at most {@code limit}. */
     List<Tag> list(Repository repository, Optional<Tag> last, int limit);

@@ -2,6 +2,7 @@ package dev.weir.table;
 
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.PinnedTags;
+import dev.weir.rules.Release;
 import dev.weir.rules.RepositorySettings;
 import dev.weir.rules.RepositorySettings.Kind;
 import dev.weir.rules.TagMutability;
@@ -24,7 +25,8 @@ final class RepositoryItems {
     static RepositorySettings settings(Item item) {
         TagMutability mutability =
                 TagMutability.parse(item.findString(MUTABILITY).orElse("MUTABLE"), item.strings(FILTERS));
-        return new RepositorySettings(mutability, PinnedTags.of(item.texts(TAGS)), kind(item));
+        Map<String, String> tags = item.texts(TAGS);
+        return new RepositorySettings(mutability, PinnedTags.of(tags), kind(item), Release.find(tags));
     }
 
     static Kind kind(Item item) {

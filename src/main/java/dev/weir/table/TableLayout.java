@@ -9,7 +9,6 @@ import dev.weir.store.TagMove;
 import dev.weir.upstream.CircuitName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What is stored under which key.
@@ -25,6 +24,10 @@ import java.util.Optional;
  * R#&lt;repository&gt;  T# M# or B#   absentUntil origin expiresAt: negative cache entry, never in place of what is held
  * R#&lt;repository&gt;  N#&lt;digest&gt;#&lt;referrer&gt;  a manifest of a hosted repository that refers to the digest
  * R#&lt;repository&gt;  LIFECYCLE     text: the lifecycle policy
+ * R#&lt;repository&gt;  D#&lt;digest&gt;    at origin: when the digest was first seen in the repository; never removed before it
+ * R#&lt;repository&gt;  I#&lt;digest&gt;#&lt;time&gt;#&lt;parent&gt;  digest at origin os? architecture? variant?: a manifest that names the digest;
+ *                               the one that was seen first sorts first
+ * R#&lt;repository&gt;  W#&lt;digest&gt;#&lt;principal&gt;  pulledAt: when the principal was last served the manifest, to the hour
  * CATALOG         &lt;repository&gt;  createdAt: each repository that was created or cached
  * D#&lt;digest&gt;      &lt;repository&gt;  a repository that the manifest was linked to
  * L#&lt;lease&gt;       L             state owner? leaseUntil expiresAt; of a failure: kind action detail status audience
@@ -79,8 +82,6 @@ public final class TableLayout {
     public static final String RULES = "RULES";
     static final String RETIRED_RULES = "RETIRED_RULES";
     public static final String REPOSITORIES = "REPOSITORIES";
-    public static final String POLICIES = "POLICIES";
-    private static final String OF_REPOSITORY = "REPOSITORY#";
     public static final String TAG_PREFIX = "T#";
     static final String MANIFEST_PREFIX = "M#";
     private static final String REPOSITORY_PREFIX = "R#";
@@ -227,21 +228,6 @@ public final class TableLayout {
 
     public static Key repository(RepositoryName repository) {
         return new Key(REPOSITORIES, repository.value());
-    }
-
-    static Key registryPolicy() {
-        return new Key(POLICIES, "REGISTRY");
-    }
-
-    static Key repositoryPolicy(RepositoryName repository) {
-        return new Key(POLICIES, OF_REPOSITORY + repository);
-    }
-
-    /** The repository of a key made by {@link #repositoryPolicy}; empty for the registry's own. Errors: those of the parser. */
-    static Optional<RepositoryName> policyRepository(Key key) {
-        return Optional.of(key.sk())
-                .filter(sk -> sk.startsWith(OF_REPOSITORY))
-                .map(sk -> RepositoryName.parse(sk.substring(OF_REPOSITORY.length())));
     }
 
     /** Which part of the index of due tags holds the tag. */

@@ -39,7 +39,8 @@ public final class TablePolicies implements PolicyStore {
         this(table, WallClock.TICKER);
     }
 
-    TablePolicies(Table table, Ticker ticker) {
+    /** @param ticker what the age of a snapshot is measured by */
+    public TablePolicies(Table table, Ticker ticker) {
         this.table = table;
         this.ticker = ticker;
     }
@@ -69,7 +70,7 @@ public final class TablePolicies implements PolicyStore {
     public synchronized PolicySet latest() {
         Optional<PolicyDocument> registry = Optional.empty();
         Map<RepositoryName, PolicyDocument> repositories = new HashMap<>();
-        for (Iterator<Item> items = table.iterate(Query.of(TableLayout.POLICIES)); items.hasNext(); ) {
+        for (Iterator<Item> items = table.iterate(Query.of(AccessKeys.POLICIES)); items.hasNext(); ) {
             Item item = items.next();
             Optional<RepositoryName> repository = repository(item.key());
             if (repository.isPresent()) {
@@ -86,7 +87,7 @@ public final class TablePolicies implements PolicyStore {
     /** Empty for the registry's own, and for a key that is no repository's: what it denies is then the whole registry. */
     private static Optional<RepositoryName> repository(Key key) {
         try {
-            return TableLayout.policyRepository(key);
+            return AccessKeys.policyRepository(key);
         } catch (MalformedValueException e) {
             LOG.log(Level.ERROR, "item {0} is no repository''s: delete it", key);
             return Optional.empty();
@@ -104,24 +105,24 @@ public final class TablePolicies implements PolicyStore {
 
     @Override
     public void putRegistryPolicy(PolicyDocument document) {
-        table.put(Item.at(TableLayout.registryPolicy()).with(TEXT, document.text()));
+        table.put(Item.at(AccessKeys.registryPolicy()).with(TEXT, document.text()));
         forget();
     }
 
     @Override
     public boolean deleteRegistryPolicy() {
-        return deleted(TableLayout.registryPolicy());
+        return deleted(AccessKeys.registryPolicy());
     }
 
     @Override
     public void putRepositoryPolicy(RepositoryName repository, PolicyDocument document) {
-        table.put(Item.at(TableLayout.repositoryPolicy(repository)).with(TEXT, document.text()));
+        table.put(Item.at(AccessKeys.repositoryPolicy(repository)).with(TEXT, document.text()));
         forget();
     }
 
     @Override
     public boolean deleteRepositoryPolicy(RepositoryName repository) {
-        return deleted(TableLayout.repositoryPolicy(repository));
+        return deleted(AccessKeys.repositoryPolicy(repository));
     }
 
     private boolean deleted(Key key) {

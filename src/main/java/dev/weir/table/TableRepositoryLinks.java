@@ -19,6 +19,7 @@ import dev.weir.store.CachedManifest;
 import dev.weir.store.Lookup;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.time.WallClock;
+import dev.weir.store.Sightings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
 
     private final Table table;
     private final Clock clock;
+    private final Sightings sightings;
 
     /** Where this process looked lately; a repository may be deleted. */
     private final Cache<RepositoryName, Boolean> seenInCatalog;
@@ -53,6 +55,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
                 .expireAfterWrite(SEEN)
                 .ticker(WallClock.tickerOf(clock))
                 .build();
+        this.sightings = new TableSightings(table);
     }
 
     @Override
@@ -132,6 +135,11 @@ public final class TableRepositoryLinks implements RepositoryLinks {
                     Item.at(TableLayout.catalog(name)).with(TableLayout.CREATED_AT, clock.instant()),
                     TableLayout.VACANT);
         }
+    }
+
+    @Override
+    public void noteSeen(Repository repository, Digest digest) {
+        sightings.note(repository, digest, clock.instant());
     }
 
     @Override

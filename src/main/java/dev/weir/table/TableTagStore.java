@@ -164,10 +164,10 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public List<TagMove> history(RepositoryName repository, Tag tag) {
+    public List<TagMove> history(RepositoryName repository, Tag tag, int limit) {
         Query latestFirst = Query.of(TableLayout.partition(repository))
                 .startingWith(TableLayout.historyPrefix(tag))
-                .limit(MAX_HISTORY);
+                .limit(limit);
         return table.query(latestFirst).items().stream()
                 .map(item -> new TagMove(
                         Digest.parse(item.string(DIGEST)),

@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import dev.weir.access.policy.PolicyStore;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
@@ -30,6 +31,7 @@ public final class LaptopUnderTest implements AutoCloseable {
     public final TableTagStore tags;
     public final TableRepositoryLinks links;
     public final RegistryHandler registry;
+    public final PolicyStore policies;
     public volatile RuleSet rules = RuleSet.of();
 
     private final FillRequests fills;
@@ -53,6 +55,7 @@ public final class LaptopUnderTest implements AutoCloseable {
                         .withHourlyLimits(limits)
                         .withTime(clock, clock::advance));
         registry = assembly.registry();
+        policies = assembly.policies();
         fills = assembly.fillRequests();
     }
 

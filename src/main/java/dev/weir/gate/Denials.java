@@ -1,0 +1,45 @@
+package dev.weir.gate;
+
+import dev.weir.access.policy.Decision;
+import dev.weir.oci.ErrorCode;
+import dev.weir.oci.Reference;
+import dev.weir.oci.RegistryException;
+import dev.weir.oci.Tag;
+import dev.weir.rules.Repository;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a principal is told that may not have something: the action, on what, and which statement says so. */
+record Denials(GateAudit audit) {
+
+    RegistryException denied(PullAction action, String what, Decision decision) {
+        audit.denied(action, what, decision);
+        return new RegistryException(ErrorCode.DENIED, message(action, what, decision));
+    }
+
+    /** @param freeAt when it is served, if it ever is */
+    RegistryException held(String what, Decision decision, Image image, Optional<Instant> freeAt, Instant now) {
+        audit.held(what, decision, image);
+        String until = freeAt.map(at -> "served from " + at).orElse("not served at any age");
+        return new RegistryException(
+                ErrorCode.DENIED,
+                message(PullAction.GET_MANIFEST, what, decision) + "; " + image.digest() + " was first seen "
+                        + image.firstSeen() + ", " + until,
+                freeAt.map(at -> Duration.between(now, at)),
+                null);
+    }
+
+    /** {@code repository:tag} or {@code repository@digest}. */
+    static String what(Repository repository, Optional<Reference> reference) {
+        return repository.name()
+                + reference
+                        .map(named -> (named instanceof Tag ? ":" : "@") + named)
+                        .orElse("");
+    }
+
+    /** The words of both. */
+    String message(PullAction action, String what, Decision decision) {
+        return "'" + audit.principal() + "' may not " + action + " '" + what + "': " + decision.by();
+    }
+}

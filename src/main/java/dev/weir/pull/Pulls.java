@@ -1,0 +1,155 @@
+package dev.weir.pull;
+
+import dev.weir.gate.Choice;
+import dev.weir.gate.Held;
+import dev.weir.gate.PullAction;
+import dev.weir.gate.PullGate;
+import dev.weir.oci.Digest;
+import dev.weir.oci.ListRange;
+import dev.weir.oci.Manifest;
+import dev.weir.oci.Reference;
+import dev.weir.oci.Referrers;
+import dev.weir.oci.RegistryException;
+import dev.weir.oci.RepositoryName;
+import dev.weir.oci.Tag;
+import dev.weir.oci.TagPage;
+import dev.weir.rules.Repository;
+import dev.weir.store.BlobAccess;
+import dev.weir.store.PullRecords;
+import dev.weir.time.Deadline;
+import dev.weir.time.Waiting;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What one principal may pull: the only way to the cache. Each thing is asked for with the repository as the gate opens it, so that
+ * whoever may not make Weir fetch is handed one without an upstream.
+ *
+ * <p>Errors: {@link RegistryException} DENIED; {@link PullFailedException} when upstream was needed and failed.
+ */
+public final class Pulls {
+    private final PullThroughCache cache;
+    private final PullGate gate;
+    private final PullRecords records;
+    private final Clock clock;
+
+    public Pulls(PullThroughCache cache, PullGate gate, PullRecords records, Clock clock) {
+        this.cache = cache;
+        this.gate = gate;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /**
+     * The manifest that the reference means for the principal.
+     *
+     * @param asOf the moment at which tags are meant; empty for now, or what the repository's rule says
+     */
+    public Answer<Manifest> manifest(Repository named, Reference reference, Optional<Instant> asOf) {
+        gate.requirePull(named, reference);
+        Repository repository = gate.open(named, Optional.of(reference));
+        Optional<Instant> moment = asOf.or(() -> gate.asOf(named));
+        Answer<Manifest> answer = reference instanceof Tag tag
+                ? moment.map(at -> asOf(repository, tag, at)).orElseGet(() -> ofTag(repository, tag))
+                : ofDigest(repository, (Digest) reference);
+        Digest digest = answer.value().digest();
+        gate.served(repository, answer.value());
+        if (answer.status().stored()) {
+            gate.imported(repository, reference);
+        }
+        records.note(repository, digest, gate.principal().name(), clock.instant());
+        return answer;
+    }
+
+    private Answer<Manifest> ofTag(Repository repository, Tag tag) {
+        return manifest(repository, tag, (pointer, held) -> gate.choose(repository, tag, pointer, held));
+    }
+
+    /** The digest is judged when it is known to be one, and before its bytes are handed out. */
+    private Answer<Manifest> ofDigest(Repository repository, Digest digest) {
+        Answer<Manifest> answer = manifest(repository, digest, (pointer, held) -> Choice.of(pointer));
+        Held held = answer.status().hit() ? Held.HELD : Held.NOT_HELD;
+        Choice choice = gate.requireManifest(repository, digest, held);
+        return new Answer<>(answer.value(), answer.status().withDetail(choice.detail()));
+    }
+
+    private Answer<Manifest> asOf(Repository repository, Tag tag, Instant moment) {
+        repository.denialOf(tag).ifPresent(why -> {
+            throw PullFailedException.denied(why);
+        });
+        Choice choice = gate.choose(repository, tag, moment);
+        Answer<Manifest> answer = manifest(repository, choice.digest(), (pointer, held) -> Choice.of(pointer));
+        return new Answer<>(answer.value(), answer.status().withDetail(choice.detail()));
+    }
+
+    private Answer<Manifest> manifest(Repository repository, Reference reference, ManifestPull.Chooser chooser) {
+        return cache.manifest(repository, reference, gate.principal().name(), chooser);
+    }
+
+    /** Where to read the blob, if it is stored or small enough to be filled until the deadline; waits for no other process. */
+    public Answer<BlobLocation> blob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
+        return cache.blob(opened(repository, digest), digest, access, deadline);
+    }
+
+    /** The same, but waits for the process that fills the blob, and never calls upstream itself. */
+    public Answer<BlobLocation> awaitBlob(Repository repository, Digest digest, BlobAccess access, Waiting waiting) {
+        return cache.awaitBlob(opened(repository, digest), digest, access, waiting);
+    }
+
+    /** The blob's size in bytes. */
+    public Answer<Long> blobSize(Repository repository, Digest digest, Deadline deadline) {
+        return cache.blobSize(opened(repository, digest), digest, deadline);
+    }
+
+    private Repository opened(Repository repository, Digest blob) {
+        gate.requireBlob(repository, blob);
+        return gate.open(repository, Optional.of(blob));
+    }
+
+    /** A part of upstream's tags; of the cached ones while upstream fails, and for whoever may not make Weir ask. */
+    public Answer<TagPage> tags(Repository repository, ListRange range) {
+        gate.require(PullAction.LIST_TAGS, repository);
+        Answer<TagPage> answer = cache.tags(gate.open(repository, Optional.empty()), range);
+        TagPage page = answer.value();
+        List<Tag> seen = gate.seen(repository, page.tags());
+        return new Answer<>(new TagPage(seen, page.next(), page.interruption()), answer.status());
+    }
+
+    /**
+     * The index of what refers to the digest; an empty index when nothing does.
+     *
+     * @param cursor {@link Referrers#next} of the part before
+     */
+    public Answer<Referrers> referrers(Repository repository, Digest digest, Optional<String> cursor) {
+        gate.require(PullAction.LIST_REFERRERS, repository);
+        gate.requireManifest(repository, digest, Held.HELD);
+        return cache.referrers(gate.open(repository, Optional.of(digest)), digest, cursor);
+    }
+
+    /**
+     * Cached repositories that the principal may list, in lexical order, those after {@code last}.
+     *
+     * @param find the repository of a name; empty where no rule covers it any more
+     */
+    public List<RepositoryName> repositories(
+            Optional<RepositoryName> last, int limit, Function<RepositoryName, Optional<Repository>> find) {
+        List<RepositoryName> seen = new ArrayList<>();
+        Optional<RepositoryName> cursor = last;
+        while (true) {
+            List<RepositoryName> page = cache.repositories(cursor, limit);
+            for (RepositoryName name : page) {
+                if (seen.size() < limit && gate.sees(name, find.apply(name))) {
+                    seen.add(name);
+                }
+            }
+            if (seen.size() >= limit || page.size() < limit) {
+                return seen;
+            }
+            cursor = Optional.of(page.get(page.size() - 1));
+        }
+    }
+}
