@@ -52,6 +52,8 @@ SCP_CASES = [
     ("admin", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), True),
     ("nodes", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), False),
     ("weir-FillRole-1A2B", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), False),
+    ("weir-ControlRole-1A2B", "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), False),
+    ("weir-ControlRole-1A2B", "dynamodb:PutItem", TABLE, False),
     (AUTHORIZER, "ecr:BatchGetImage", ARN.format("ecr", "repository/x"), True),
 ]
 OURS, OTHERS = "weir.example.com/docker-hub/library/alpine:3", "docker.io/library/alpine:3"
