@@ -100,6 +100,7 @@ class SignInIT {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // scripts still name registries
     void aPasswordOfAnotherRegistryIsNotIssued() {
         try (EcrClient ecr = client.admin()) {
             assertThatThrownBy(() -> ecr.getAuthorizationToken(request -> request.registryIds("999999999999")))
