@@ -3,7 +3,7 @@ import json
 import re
 
 DIALERS = ("Registry", "Fill", "Refresh", "Control")
-FUNCTIONS = (*DIALERS, "Wait", "Authorizer")
+FUNCTIONS = (*DIALERS, "Wait", "Authorizer", "PullSecrets")
 RESERVED = {"Registry": "RegistryConcurrency", "Wait": "WaitConcurrency", "Authorizer": "AuthorizerConcurrency",
             "Fill": "FillConcurrency", "Control": "ControlConcurrency"}
 PATHS = {"/": "Registry", "/{proxy+}": "Registry", "/_wait/{proxy+}": "Wait"}
@@ -18,7 +18,8 @@ class Stack:
     def __init__(self, resolved, choice, suffix):
         self.resources, self.outputs = resolved["Resources"], resolved["Outputs"]
         self.choice, self.suffix = choice, suffix
-        self.functions = tuple(name for name in FUNCTIONS if name != "Control" or choice["AdminApi"] == "on")
+        left_out = {"Control": choice["AdminApi"] == "off", "PullSecrets": choice["PullSecrets"] == ""}
+        self.functions = tuple(name for name in FUNCTIONS if not left_out.get(name))
 
     def of_type(self, kind):
         return {name: resource for name, resource in self.resources.items() if resource["Type"] == kind}
@@ -240,6 +241,13 @@ def admin_api_is_there_as_chosen(stack):
         yield "the control function or its output is there, or not, against AdminApi"
     if on and ("<ApiAccount>" in stack.properties("ControlStage")["Description"]) != ("ApiAccount" in stack.resources):
         yield "the stage of the admin API does not wait for ApiAccount, or waits in vain"
+
+
+def pull_secrets_are_rotated_as_chosen(stack):
+    chosen = stack.choice["PullSecrets"] != ""
+    for name in ("PullSecretsFunction", "PullSecretsRole", "PullSecretsLogs", "PullSecretsErrorsAlarm"):
+        if (name in stack.resources) != chosen:
+            yield f"{name} is there, or not, against PullSecrets"
 
 
 def authorizer_is_called_by_this_api_only(stack):

@@ -23,7 +23,8 @@ LONGEST = {
     "SubnetIds": ",".join(["subnet-0a1b2c3d4e5f60718"] * 4), "SecurityGroupIds": ",".join(["sg-0a1b2c3d4e5f60718"] * 2),
     "RegistryMemory": "10240", "AuthorizerMemory": "10240", "FillMemory": "10240", "RefreshMemory": "10240",
     "WaitMemory": "10240", "FillConcurrency": "1000000",
-    "ControlMemory": "10240", "DomainName": "d" * 53,
+    "ControlMemory": "10240", "DomainName": "d" * 53, "PullSecrets": "p" * 128,
+    "KmsKeyArn": "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-" + "0" * 32,
 }
 
 

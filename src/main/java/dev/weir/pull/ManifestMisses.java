@@ -73,10 +73,10 @@ public final class ManifestMisses {
             List<CacheEvent> news = new ArrayList<>();
             (repository.rule().isPrefetching() ? blobs : List.<Descriptor>of())
                     .stream()
-                    .map(Descriptor::digest)
-                    .distinct()
-                    .limit(maxPrefetched)
-                    .forEach(digest -> news.add(BlobFillRequest.first(repository, digest)));
+                            .map(Descriptor::digest)
+                            .distinct()
+                            .limit(maxPrefetched)
+                            .forEach(digest -> news.add(BlobFillRequest.first(repository, digest)));
             news.addAll(more);
             if (sent.isEmpty() && !news.isEmpty()) {
                 sent = Optional.of(side.begin(() -> events.send(news)));
