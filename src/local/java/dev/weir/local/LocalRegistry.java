@@ -71,6 +71,11 @@ public final class LocalRegistry implements AutoCloseable {
 
     /** Starts what {@code settings} ask for; table and bucket are made if absent, and so are the first rules. */
     LocalRegistry(LocalSettings settings, Map<String, String> environment) {
+        this(settings, environment, new HttpsDocuments());
+    }
+
+    /** @param https what asks STS and issuers */
+    LocalRegistry(LocalSettings settings, Map<String, String> environment, HttpsDocuments https) {
         Clock clock = Clock.systemUTC();
         this.folder = settings.embedded() ? Optional.of(DataFolder.open(settings.data())) : Optional.empty();
         this.files = folder.map(held -> FileContentStore.open(held, clock));
@@ -92,7 +97,7 @@ public final class LocalRegistry implements AutoCloseable {
         this.handler = assembly.registry();
         RegistryIdentity identity = identity(settings);
         SignedTokens tokens = new SignedTokens(new LocalSigningKeys(folder), clock);
-        Logins logins = logins(settings.access());
+        Logins logins = logins(settings.access(), https);
         Authenticator authenticator = logins.authenticator(tokens, clock);
         LoginHandler passwords = new LoginHandler(tokens, clock);
         this.front = new LoginFront(
@@ -130,8 +135,7 @@ public final class LocalRegistry implements AutoCloseable {
                 Sleeper.SYSTEM);
     }
 
-    private static Logins logins(LocalAccess access) {
-        HttpsDocuments https = new HttpsDocuments();
+    private static Logins logins(LocalAccess access, HttpsDocuments https) {
         return new Logins(
                 access::users,
                 access::identities,
