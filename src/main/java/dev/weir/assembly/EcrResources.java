@@ -8,12 +8,14 @@ import dev.weir.control.ImageListOperations;
 import dev.weir.control.ImagePullOperations;
 import dev.weir.control.ImagePutOperations;
 import dev.weir.control.LayerOperations;
+import dev.weir.control.LifecycleOperations;
 import dev.weir.control.Operation;
 import dev.weir.control.OperationSet;
 import dev.weir.control.ReferrerOperations;
 import dev.weir.control.RegistryDirectory;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.control.RepositoryOperations;
+import dev.weir.control.ScanningOperations;
 import dev.weir.fill.RepositoryManifests;
 import dev.weir.promote.Promotion;
 import dev.weir.pull.PullThroughCache;
@@ -21,6 +23,7 @@ import dev.weir.pull.WarmUp;
 import dev.weir.store.RepositoryImages;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
+import dev.weir.table.TableRegistryTexts;
 import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRepositoryImages;
 import java.time.Clock;
@@ -50,6 +53,8 @@ record EcrResources(
                 new ImagePullOperations(directory, held, cache, new WarmUp(cache, links, adapters.events())),
                 new LayerOperations(directory, cache, links, adapters.contents(), clock),
                 new ReferrerOperations(directory, cache),
+                new LifecycleOperations(directory),
+                new ScanningOperations(directory, new TableRegistryTexts(adapters.table())),
                 new ImagePutOperations(directory, images, tags, promotion, clock),
                 new ImageDeleteOperations(directory, images, held, manifests));
         Map<String, Operation> operations = new HashMap<>();

@@ -28,6 +28,7 @@ import java.time.Instant;
  * R#&lt;repository&gt;  I#&lt;digest&gt;#&lt;time&gt;#&lt;parent&gt;  digest at origin os? architecture? variant?: a manifest that names the digest;
  *                               the one that was seen first sorts first
  * R#&lt;repository&gt;  W#&lt;digest&gt;#&lt;principal&gt;  pulledAt: when the principal was last served the manifest, to the hour
+ * REGISTRY        SCANNING      text: the registry's scanning configuration
  * CATALOG         &lt;repository&gt;  createdAt: each repository that was created or cached
  * D#&lt;digest&gt;      &lt;repository&gt;  a repository that the manifest was linked to
  * L#&lt;lease&gt;       L             state owner? leaseUntil expiresAt; of a failure: kind action detail status audience
@@ -166,27 +167,6 @@ public final class TableLayout {
 
     public static Key referrers(RepositoryName repository, Digest digest) {
         return new Key(partition(repository), "S#" + digest);
-    }
-
-    static Key lifecyclePolicy(RepositoryName repository) {
-        return new Key(partition(repository), "LIFECYCLE");
-    }
-
-    static Key referrer(RepositoryName repository, Digest subject, Digest referrer) {
-        return new Key(partition(repository), referrerPrefix(subject) + referrer);
-    }
-
-    static String referrerPrefix(Digest subject) {
-        return "N#" + subject + "#";
-    }
-
-    static Key holder(Digest manifest, RepositoryName repository) {
-        return new Key(holders(manifest), repository.value());
-    }
-
-    /** The partition of the repositories that a manifest was linked to. */
-    static String holders(Digest manifest) {
-        return "D#" + manifest;
     }
 
     public static Key catalog(RepositoryName repository) {

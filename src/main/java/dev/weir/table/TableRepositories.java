@@ -139,7 +139,7 @@ public final class TableRepositories implements Repositories {
             batch.add(new Write.Delete(item.key(), Condition.always()));
             if (item.key().sk().startsWith(TableLayout.MANIFEST_PREFIX)) {
                 Digest digest = Digest.parse(item.key().sk().substring(TableLayout.MANIFEST_PREFIX.length()));
-                batch.add(new Write.Delete(TableLayout.holder(digest, name), Condition.always()));
+                batch.add(new Write.Delete(ResourceKeys.holder(digest, name), Condition.always()));
             }
             if (batch.size() >= Table.MAX_TRANSACTION - 1 || !items.hasNext()) {
                 table.transact(batch);
@@ -159,16 +159,17 @@ public final class TableRepositories implements Repositories {
 
     @Override
     public Optional<String> lifecyclePolicy(RepositoryName name) {
-        return table.find(TableLayout.lifecyclePolicy(name), Consistency.STRONG).map(item -> item.string(TEXT));
+        return table.find(ResourceKeys.lifecyclePolicy(name), Consistency.STRONG)
+                .map(item -> item.string(TEXT));
     }
 
     @Override
     public void putLifecyclePolicy(RepositoryName name, String text) {
-        table.put(Item.at(TableLayout.lifecyclePolicy(name)).with(TEXT, text));
+        table.put(Item.at(ResourceKeys.lifecyclePolicy(name)).with(TEXT, text));
     }
 
     @Override
     public void deleteLifecyclePolicy(RepositoryName name) {
-        table.delete(TableLayout.lifecyclePolicy(name));
+        table.delete(ResourceKeys.lifecyclePolicy(name));
     }
 }

@@ -92,6 +92,6 @@ public final class TableRepositoryImages implements RepositoryImages {
     @Override
     public void deleteManifest(Repository repository, Digest digest) {
         table.delete(TableLayout.manifest(repository.name(), digest));
-        table.delete(TableLayout.holder(digest, repository.name()));
+        table.delete(ResourceKeys.holder(digest, repository.name()));
     }
 }

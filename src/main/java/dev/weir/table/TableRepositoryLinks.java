@@ -95,7 +95,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
         RepositoryName name = repository.name();
         Digest digest = manifest.descriptor().digest();
         putIntoCatalog(name);
-        table.put(Item.at(TableLayout.holder(digest, name)));
+        table.put(Item.at(ResourceKeys.holder(digest, name)));
         Item item = HeldEntry.with(Item.at(TableLayout.manifest(name, digest)), manifest.descriptor(), repository)
                 .withIfPresent(MANIFEST, manifest.inline().map(Manifest::bytes).map(Value::of));
         boolean isNew = table.transact(List.of(
@@ -119,7 +119,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
         List<Write> writes = new ArrayList<>(List.of(
                 new Write.Put(item, isNotHeldFrom(repository.origin())),
                 new Write.Delete(TableLayout.blob(name, digest), Condition.always()),
-                new Write.Put(Item.at(TableLayout.holder(digest, name)), Condition.always())));
+                new Write.Put(Item.at(ResourceKeys.holder(digest, name)), Condition.always())));
         if (seenInCatalog.getIfPresent(name) == null) {
             writes.add(new Write.Put(
                     Item.at(TableLayout.catalog(name)).with(TableLayout.CREATED_AT, clock.instant()),
@@ -199,17 +199,17 @@ public final class TableRepositoryLinks implements RepositoryLinks {
 
     @Override
     public List<RepositoryName> holdersOf(Digest manifest, int limit) {
-        return names(Query.of(TableLayout.holders(manifest)).limit(limit));
+        return names(Query.of(ResourceKeys.holders(manifest)).limit(limit));
     }
 
     @Override
     public void putReferrer(Repository repository, Digest subject, Digest referrer) {
-        table.put(Item.at(TableLayout.referrer(repository.name(), subject, referrer)));
+        table.put(Item.at(ResourceKeys.referrer(repository.name(), subject, referrer)));
     }
 
     @Override
     public List<Digest> referrersOf(Repository repository, Digest subject, int limit) {
-        String prefix = TableLayout.referrerPrefix(subject);
+        String prefix = ResourceKeys.referrerPrefix(subject);
         Query query = Query.of(TableLayout.partition(repository.name()))
                 .startingWith(prefix)
                 .limit(limit);

@@ -43,6 +43,7 @@ public final class EcrUnderTest implements AutoCloseable {
 
     private final DataFolder folder;
     private final MvStoreTable table;
+    private volatile boolean fillsAtOnce;
     private final List<CacheEvent> events = new CopyOnWriteArrayList<>();
 
     EcrUnderTest(Path path) {
@@ -54,12 +55,13 @@ public final class EcrUnderTest implements AutoCloseable {
                 .seed(
                         RuleSet.of(
                                 rule("up", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
+                                rule("quay", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
                                 rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))),
                         clock.instant());
         HttpUpstreamRegistry http = new HttpUpstreamRegistry(
                 rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, clock, wait -> {});
         assembly = new Assembly(
-                new Adapters(rules, table, FileContentStore.open(folder, clock), http, events::addAll),
+                new Adapters(rules, table, FileContentStore.open(folder, clock), http, this::sent),
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
                         .withInlineFillBytes(Long.MAX_VALUE)
                         .withTime(clock, clock::advance));
@@ -71,6 +73,18 @@ public final class EcrUnderTest implements AutoCloseable {
 
     private static PullThroughCacheRule rule(String prefix, UpstreamUrl upstream) {
         return PullThroughCacheRule.of(RepositoryPrefix.parse(prefix), upstream);
+    }
+
+    private void sent(List<? extends CacheEvent> news) {
+        events.addAll(news);
+        if (fillsAtOnce) {
+            consumeFillRequests();
+        }
+    }
+
+    /** Fills are done as they are asked for from now on. */
+    void fillAtOnce() {
+        fillsAtOnce = true;
     }
 
     /** Does what the requests for fills that were sent so far ask for. */

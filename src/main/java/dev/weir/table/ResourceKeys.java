@@ -1,0 +1,35 @@
+package dev.weir.table;
+
+import dev.weir.oci.Digest;
+import dev.weir.oci.RepositoryName;
+
+/** The keys of what the admin API keeps beside a repository's images. Shape: {@link TableLayout}. */
+final class ResourceKeys {
+    private ResourceKeys() {}
+
+    /** @param kind of the text: {@code SCANNING} */
+    static Key registryText(String kind) {
+        return new Key("REGISTRY", kind);
+    }
+
+    static Key lifecyclePolicy(RepositoryName repository) {
+        return new Key(TableLayout.partition(repository), "LIFECYCLE");
+    }
+
+    static Key referrer(RepositoryName repository, Digest subject, Digest referrer) {
+        return new Key(TableLayout.partition(repository), referrerPrefix(subject) + referrer);
+    }
+
+    static String referrerPrefix(Digest subject) {
+        return "N#" + subject + "#";
+    }
+
+    static Key holder(Digest manifest, RepositoryName repository) {
+        return new Key(holders(manifest), repository.value());
+    }
+
+    /** The partition of the repositories that a manifest was linked to. */
+    static String holders(Digest manifest) {
+        return "D#" + manifest;
+    }
+}
