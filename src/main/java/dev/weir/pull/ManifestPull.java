@@ -136,8 +136,7 @@ public final class ManifestPull {
     }
 
     /** By tag, after upstream was asked where it points, however lately it was asked before. While it fails, the copy. */
-    Answer<Manifest> byTagAsOfNow(
-            UpstreamRepository repository, Tag tag, ManifestMisses.Miss miss, Chooser chooser) {
+    Answer<Manifest> byTagAsOfNow(UpstreamRepository repository, Tag tag, ManifestMisses.Miss miss, Chooser chooser) {
         Optional<CachedTag> held = tags.find(repository, tag).found();
         if (held.isEmpty()) {
             return byTag(repository, tag, miss, chooser);

@@ -81,7 +81,7 @@ final class BenchClient implements AutoCloseable {
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAccept: " + ACCEPT + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        int status = Integer.parseInt(line().split(" ")[1]);
+        int status = Integer.parseInt(line().split(" ", 3)[1]);
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -89,7 +89,6 @@ final class BenchClient implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        in.mark(1);
         double firstByte = (System.nanoTime() - began) / 1e9;
         long bytes = headers.containsKey("content-length")
                 ? body(Long.parseLong(headers.getOrDefault("content-length", "0")))

@@ -95,7 +95,8 @@ final class RegistryUnderBench implements AutoCloseable {
                 "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: " + folder.resolve("data")
                         + "}}\nhttp: {addr: '127.0.0.1:" + port + "'}\nproxy: {remoteurl: 'http://" + upstream
                         + "'}\n");
-        return new ProcessBuilder(System.getenv("WEIR_BENCH_DISTRIBUTION"), "serve", configuration.toString());
+        return new ProcessBuilder(
+                System.getenv().getOrDefault("WEIR_BENCH_DISTRIBUTION", ""), "serve", configuration.toString());
     }
 
     private static ProcessBuilder zot(int port, String upstream, Path folder) throws IOException {
@@ -106,7 +107,8 @@ final class RegistryUnderBench implements AutoCloseable {
                         + "\"},\"log\":{\"level\":\"error\"},\"extensions\":{\"sync\":{\"enable\":true,\"registries\":[{\"urls\":"
                         + "[\"http://" + upstream
                         + "\"],\"onDemand\":true,\"tlsVerify\":false,\"content\":[{\"prefix\":\"**\"}]}]}}}");
-        return new ProcessBuilder(System.getenv("WEIR_BENCH_ZOT"), "serve", configuration.toString());
+        return new ProcessBuilder(
+                System.getenv().getOrDefault("WEIR_BENCH_ZOT", ""), "serve", configuration.toString());
     }
 
     static RegistryUnderBench start(Kind kind, String upstream, Path folder) throws IOException, InterruptedException {
@@ -156,7 +158,7 @@ final class RegistryUnderBench implements AutoCloseable {
     /** User and system time so far; a tick is 10 ms on Linux. Source: proc(5), {@code stat}, fields 14 and 15. */
     double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 

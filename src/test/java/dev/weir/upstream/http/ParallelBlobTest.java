@@ -121,7 +121,7 @@ class ParallelBlobTest {
 
     private static void awaitAll(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
