@@ -132,6 +132,7 @@ final class Wiring {
                         new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),
                 Options.of(Front.REPLACES_CONTENT_LENGTH, settings.patience())
                         .withMaxPrefetched(settings.maxPrefetched())
+                        .withRepositoryArns(identity(settings).repositoryArns())
                         .withRefresh(settings.refreshInterval(), settings.refreshIdle())
                         .withHourlyLimits(
                                 new HourlyLimits(settings.newRepositoriesPerHour(), settings.newManifestsPerHour())));
@@ -160,7 +161,6 @@ final class Wiring {
     @Singleton
     ControlHandler control(ControlKeys keys, SignedTokens tokens, Settings settings, Clock clock) {
         Logins logins = logins(settings, Map::of);
-        String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
         return new AdminApi(
                         new SignIn(
                                 keys,
@@ -168,8 +168,13 @@ final class Wiring {
                                 logins.authenticator(tokens, clock),
                                 logins.roles(settings.account(), clock),
                                 clock),
-                        new RegistryIdentity(settings.partition(), region, settings.account(), settings.host()))
+                        identity(settings))
                 .handler();
+    }
+
+    private static RegistryIdentity identity(Settings settings) {
+        String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
+        return new RegistryIdentity(settings.partition(), region, settings.account(), settings.host());
     }
 
     @Produces

@@ -29,6 +29,11 @@ public record RegistryIdentity(String partition, String region, String account, 
         return arnOf(REPOSITORY + repository);
     }
 
+    /** What the ARNs of all repositories begin with. */
+    public String repositoryArns() {
+        return arnOf(REPOSITORY);
+    }
+
     /** {@code arn:aws:ecr:eu-west-1:111122223333:pull-through-cache-rule/quay}: what tags of a rule are put on. */
     public String ruleArn(RepositoryPrefix prefix) {
         return arnOf(RULE + prefix);

@@ -8,7 +8,10 @@ import static dev.weir.gate.GateUnderTest.body;
 import static dev.weir.gate.GateUnderTest.digestOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.access.ClientAddress;
+import dev.weir.access.policy.PolicyDocument;
 import dev.weir.gate.GateUnderTest.Built;
+import dev.weir.oci.RepositoryName;
 import dev.weir.registry.RegistryResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,8 +112,8 @@ class EnforcementTest {
     @Test
     void aRepositorysOwnPolicyCountsBesideTheRegistrys() {
         gate.weir.policies.putRepositoryPolicy(
-                dev.weir.oci.RepositoryName.parse("up/app"),
-                dev.weir.access.policy.PolicyDocument.parse(
+                RepositoryName.parse("up/app"),
+                PolicyDocument.parse(
                         "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"weir:user/prod\",\"Action\":\"ecr:*\"}}"));
         assertThat(body(gate.get(PROD, "/v2/up/app/manifests/1")))
                 .contains("statement 0 of the policy of repository 'up/app'");
@@ -146,10 +149,10 @@ class EnforcementTest {
         gate.policy("{'Effect':'Allow','Principal':'*','Action':'ecr:*','Condition':{'StringEquals':{'weir:Rule':'up',"
                 + "'weir:UpstreamRegistry':'" + gate.upstream.hostAndPort() + "'},"
                 + "'IpAddress':{'aws:SourceIp':'10.0.0.0/8'},'DateGreaterThan':{'aws:CurrentTime':'2099-01-01'}}}");
-        assertThat(gate.get(DEV.from(dev.weir.access.ClientAddress.of("10.1.2.3")), "/v2/up/app/manifests/1")
+        assertThat(gate.get(DEV.from(ClientAddress.of("10.1.2.3")), "/v2/up/app/manifests/1")
                         .status())
                 .isEqualTo(200);
-        assertThat(gate.get(DEV.from(dev.weir.access.ClientAddress.of("11.1.2.3")), "/v2/up/app/manifests/1")
+        assertThat(gate.get(DEV.from(ClientAddress.of("11.1.2.3")), "/v2/up/app/manifests/1")
                         .status())
                 .isEqualTo(403);
     }

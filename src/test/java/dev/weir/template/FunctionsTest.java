@@ -16,16 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FunctionsTest {
     private static final Map<String, Map<String, String>> ENVIRONMENT = Map.of(
             "RegistryFunction",
-            Map.of(
-                    "QUARKUS_LAMBDA_HANDLER", "registry",
-                    "DISABLE_SIGNAL_HANDLERS", "true",
-                    "WEIR_TABLE", "<Table>",
-                    "WEIR_BUCKET", "<Bucket>",
-                    "WEIR_EVENT_BUS", "<EventBus>",
-                    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
-                    "WEIR_MAX_PREFETCHED", "100",
-                    "WEIR_REFRESH_INTERVAL", "PT24H",
-                    "WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>"),
+            Map.ofEntries(
+                    Map.entry("QUARKUS_LAMBDA_HANDLER", "registry"),
+                    Map.entry("DISABLE_SIGNAL_HANDLERS", "true"),
+                    Map.entry("WEIR_TABLE", "<Table>"),
+                    Map.entry("WEIR_BUCKET", "<Bucket>"),
+                    Map.entry("WEIR_EVENT_BUS", "<EventBus>"),
+                    Map.entry("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"),
+                    Map.entry("WEIR_MAX_PREFETCHED", "100"),
+                    Map.entry("WEIR_REFRESH_INTERVAL", "PT24H"),
+                    Map.entry("WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>"),
+                    Map.entry("WEIR_ACCOUNT", "111122223333"),
+                    Map.entry("WEIR_PARTITION", "aws")),
             "WaitFunction",
             Map.of(
                     "QUARKUS_LAMBDA_HANDLER", "registry",
@@ -34,6 +36,8 @@ class FunctionsTest {
                     "WEIR_BUCKET", "<Bucket>",
                     "WEIR_EVENT_BUS", "<EventBus>",
                     "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
+                    "WEIR_ACCOUNT", "111122223333",
+                    "WEIR_PARTITION", "aws",
                     "WEIR_PATIENCE", "PT25S"),
             "ControlFunction",
             Map.ofEntries(
