@@ -35,6 +35,7 @@ public final class FakeSts implements AutoCloseable {
     public record Identity(String secret, String account, String arn, String userId) {}
 
     /** What is answered instead. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Instead(int status, Map<String, String> headers, byte[] body) {}
 
     private final HttpServer server;

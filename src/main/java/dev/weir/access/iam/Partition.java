@@ -28,7 +28,11 @@ public enum Partition {
     private final String id;
     private final String domain;
     private final String dualStackDomain;
+    // Set.of's sets don't change, which Error Prone can't see.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> fipsRegions;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> regions;
 
     Partition(String id, String domain, String dualStackDomain, Set<String> fipsRegions, String regions) {

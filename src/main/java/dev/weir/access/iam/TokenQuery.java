@@ -55,7 +55,7 @@ record TokenQuery(Map<String, String> values) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new IamTokenException("a parameter has a malformed % escape");
+            throw new IamTokenException("a parameter has a malformed percent escape");
         }
     }
 
