@@ -21,7 +21,7 @@ final class FillQueue implements CacheEvents {
     /** EventInvokeConfig of the fill function. */
     private static final Duration OLDEST = Duration.ofHours(1);
     /** The function's timeout without what it keeps for itself. */
-    private static final Duration RUN = Duration.ofSeconds(840);
+    private static final Duration RUN = Duration.ofMinutes(14);
 
     private final VirtualTime time;
     private final Executions executions;

@@ -69,8 +69,11 @@ final class Node {
     private boolean pull() {
         pulls++;
         String manifest = "/v2/up/" + repository + "/manifests/1";
-        // The first stands for HEAD.
-        if (get(manifest).status() != 200 || get(manifest).status() != 200) {
+        // Stands for HEAD.
+        if (get(manifest).status() != 200) {
+            return false;
+        }
+        if (get(manifest).status() != 200) {
             return false;
         }
         Deque<Digest> wanted = new ArrayDeque<>(blobs);

@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class VirtualTime extends Clock implements AutoCloseable {
     private static final Instant BEGIN = Instant.parse("2100-01-01T00:00:00Z");
 
+    /** Of the task that runs on this thread. */
+    private static final ThreadLocal<Semaphore> OWN = new ThreadLocal<>();
+
     private final PriorityQueue<Turn> turns =
             new PriorityQueue<>(Comparator.comparing(Turn::at).thenComparing(Turn::number));
     private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("weir-simulated"));
     private final Semaphore allWait = new Semaphore(0);
-    private final ThreadLocal<Semaphore> own = new ThreadLocal<>();
     private volatile Instant now = BEGIN;
     private volatile @Nullable Throwable failure;
     private long turnsTaken;
@@ -45,7 +47,7 @@ final class VirtualTime extends Clock implements AutoCloseable {
     }
 
     private void run(Runnable work) {
-        own.set(new Semaphore(0));
+        OWN.set(new Semaphore(0));
         try {
             work.run();
         } catch (Throwable e) {
@@ -57,7 +59,7 @@ final class VirtualTime extends Clock implements AutoCloseable {
 
     /** Called by a task: lets the others run until the time has passed. */
     void sleep(Duration duration) {
-        Semaphore turn = own.get();
+        Semaphore turn = OWN.get();
         add(duration, turn::release);
         giveWay(turn);
     }
@@ -69,7 +71,7 @@ final class VirtualTime extends Clock implements AutoCloseable {
 
     /** Called by a task: runs them side by side, and goes on when all have ended. */
     void sideBySide(List<Runnable> works) {
-        Semaphore turn = own.get();
+        Semaphore turn = OWN.get();
         List<Runnable> open = new ArrayList<>(works);
         for (Runnable work : works) {
             start(Duration.ZERO, () -> {
