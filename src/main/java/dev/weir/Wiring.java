@@ -14,6 +14,7 @@ import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Logins;
 import dev.weir.assembly.Options;
+import dev.weir.assembly.RuleApi;
 import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
 import dev.weir.aws.dynamodb.DynamoDbTable;
@@ -30,7 +31,10 @@ import dev.weir.aws.secretsmanager.SecretsManagerUsers;
 import dev.weir.aws.sts.ExternalId;
 import dev.weir.aws.sts.RoleSessions;
 import dev.weir.control.ControlHandler;
+import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
+import dev.weir.control.RuleAdmission;
+import dev.weir.control.RuleDirectory;
 import dev.weir.fill.FillRequests;
 import dev.weir.pull.HourlyLimits;
 import dev.weir.refresh.Refresher;
@@ -40,6 +44,8 @@ import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.Rules;
 import dev.weir.table.Table;
+import dev.weir.table.TableRepositories;
+import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
@@ -113,22 +119,35 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Assembly assembly(Settings settings) {
-        InsecureUpstreams insecureUpstreams =
-                InsecureUpstreams.parse(settings.insecureUpstreams().orElse(Set.of()));
-        Table table = new DynamoDbTable(clients.dynamoDb(), settings.table());
+    Table table(Settings settings) {
+        return new DynamoDbTable(clients.dynamoDb(), settings.table());
+    }
+
+    @Produces
+    @Singleton
+    HttpUpstreamRegistry upstream(Settings settings, Credentials credentials) {
+        return new HttpUpstreamRegistry(
+                credentials,
+                insecureUpstreams(settings),
+                UpstreamTimeouts.DEFAULT,
+                settings.upstreamProxy().map(UpstreamProxy::parse),
+                Clock.systemUTC(),
+                Sleeper.SYSTEM);
+    }
+
+    private static InsecureUpstreams insecureUpstreams(Settings settings) {
+        return InsecureUpstreams.parse(settings.insecureUpstreams().orElse(Set.of()));
+    }
+
+    @Produces
+    @Singleton
+    Assembly assembly(Settings settings, Table table, HttpUpstreamRegistry upstream) {
         return new Assembly(
                 new Adapters(
-                        new TableRules(table, insecureUpstreams),
+                        new TableRules(table, insecureUpstreams(settings)),
                         table,
                         new S3ContentStore(clients.s3(), clients.s3Presigner(), settings.bucket()),
-                        new HttpUpstreamRegistry(
-                                credentials(settings),
-                                insecureUpstreams,
-                                UpstreamTimeouts.DEFAULT,
-                                settings.upstreamProxy().map(UpstreamProxy::parse),
-                                Clock.systemUTC(),
-                                Sleeper.SYSTEM),
+                        upstream,
                         new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),
                 Options.of(Front.REPLACES_CONTENT_LENGTH, settings.patience())
                         .withMaxPrefetched(settings.maxPrefetched())
@@ -138,7 +157,9 @@ final class Wiring {
                                 new HourlyLimits(settings.newRepositoriesPerHour(), settings.newManifestsPerHour())));
     }
 
-    private Credentials credentials(Settings settings) {
+    @Produces
+    @Singleton
+    Credentials credentials(Settings settings) {
         Clock clock = Clock.systemUTC();
         List<Credentials> places = new ArrayList<>();
         places.add(new SecretsManagerCredentials(clients.secretsManager(), clock));
@@ -159,22 +180,42 @@ final class Wiring {
     /** Users with a password have no role, and their secret is not the admin API's to read. */
     @Produces
     @Singleton
-    ControlHandler control(ControlKeys keys, SignedTokens tokens, Settings settings, Clock clock) {
+    ControlHandler control(
+            ControlKeys keys,
+            SignedTokens tokens,
+            Settings settings,
+            Assembly assembly,
+            RuleApi rules,
+            Clock clock) {
+        RegistryIdentity identity = identity(settings);
         Logins logins = logins(settings, Map::of);
+        SignIn signIn = new SignIn(
+                keys, tokens, logins.authenticator(tokens, clock), logins.roles(settings.account(), clock), clock);
         return new AdminApi(
-                        new SignIn(
-                                keys,
-                                tokens,
-                                logins.authenticator(tokens, clock),
-                                logins.roles(settings.account(), clock),
-                                clock),
-                        identity(settings))
+                        signIn,
+                        identity,
+                        assembly.operations(identity),
+                        new PolicyOperations(assembly.policies(), assembly.rules(), identity),
+                        rules)
                 .handler();
     }
 
     private static RegistryIdentity identity(Settings settings) {
         String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
         return new RegistryIdentity(settings.partition(), region, settings.account(), settings.host());
+    }
+
+    @Produces
+    @Singleton
+    RuleApi ruleApi(
+            Settings settings, Table table, Rules rules, Credentials credentials, HttpUpstreamRegistry upstream) {
+        InsecureUpstreams insecureUpstreams = insecureUpstreams(settings);
+        return new RuleApi(
+                new RuleDirectory(new TableRuleBook(table, insecureUpstreams, rules), identity(settings)),
+                new TableRepositories(table, rules),
+                new RuleAdmission(settings.maxRules(), insecureUpstreams),
+                new RuleApi.Upstreams(credentials, upstream),
+                Clock.systemUTC());
     }
 
     @Produces

@@ -4,6 +4,7 @@ import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleBook;
 import dev.weir.rules.RuleSet;
+import dev.weir.rules.Rules;
 import dev.weir.rules.StoredRule;
 import dev.weir.store.StoreException;
 import java.time.Instant;
@@ -25,10 +26,10 @@ public final class TableRuleBook implements RuleBook {
 
     private final Table table;
     private final RuleItems items;
-    private final TableRules snapshot;
+    private final Rules snapshot;
 
     /** @param snapshot what this process knows of the rules: it learns of each change at once */
-    public TableRuleBook(Table table, InsecureUpstreams insecureUpstreams, TableRules snapshot) {
+    public TableRuleBook(Table table, InsecureUpstreams insecureUpstreams, Rules snapshot) {
         this.table = table;
         this.items = new RuleItems(insecureUpstreams);
         this.snapshot = snapshot;
