@@ -25,12 +25,14 @@ def ecr(moto):
     path = f"{moto.bin}:{os.environ['PATH']}"
     shipped(weir, path)
     commands(weir, path)
+    weir.process.stop()
     suite("infra/terraform with the stock aws provider: plan, apply, no changes, update, destroy")
     if shutil.which("terraform") and os.path.isdir(PROVIDERS):
+        weir = Weir('{"pullThroughCacheRules":[]}', "", "terraformed")
         terraform(weir)
+        weir.process.stop()
     else:
         print(SKIPPED)
-    weir.process.stop()
 
 
 def shipped(weir, path):
