@@ -159,10 +159,13 @@ public final class ImagePutOperations implements OperationSet {
     /** Before the tag moves: no check moves it back. */
     private void pin(Repository repository, Tag tag) {
         try {
-            directory
+            boolean isThere = directory
                     .repositories()
                     .change(repository.name(), stored -> stored.withTags(PinnedTags.with(stored.tags(), tag)))
-                    .orElseThrow(() -> directory.notFound(repository.name()));
+                    .isPresent();
+            if (!isThere) {
+                throw directory.notFound(repository.name());
+            }
         } catch (IllegalArgumentException e) {
             throw EcrException.invalid("imageTag", String.valueOf(e.getMessage()));
         }
