@@ -181,12 +181,7 @@ final class Wiring {
     @Produces
     @Singleton
     ControlHandler control(
-            ControlKeys keys,
-            SignedTokens tokens,
-            Settings settings,
-            Assembly assembly,
-            RuleApi rules,
-            Clock clock) {
+            ControlKeys keys, SignedTokens tokens, Settings settings, Assembly assembly, RuleApi rules, Clock clock) {
         RegistryIdentity identity = identity(settings);
         Logins logins = logins(settings, Map::of);
         SignIn signIn = new SignIn(

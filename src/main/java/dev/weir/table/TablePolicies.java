@@ -45,7 +45,11 @@ public final class TablePolicies implements PolicyStore {
         this.ticker = ticker;
     }
 
-    /** What was read last. @param askedNanos when the table was last asked, in vain or not */
+    /**
+     * What was read last.
+     *
+     * @param askedNanos when the table was last asked, in vain or not
+     */
     private record Loaded(PolicySet policies, long askedNanos) {}
 
     @Override
