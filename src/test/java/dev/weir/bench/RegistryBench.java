@@ -49,7 +49,7 @@ class RegistryBench {
         try (RegistryUnderBench registry = RegistryUnderBench.start(kind, upstream.fake.hostAndPort(), folder)) {
             table.add(kind, "start to first answer, s", registry.startSeconds);
             Thread.sleep(3000);
-            table.add(kind, "idle RSS, MiB", registry.memoryMib("VmRSS"));
+            table.add(kind, "idle RSS, MiB", (double) registry.memoryMib("VmRSS"));
             coldImage(registry, upstream);
             crowd(registry, upstream);
             hot(registry, upstream);
@@ -91,7 +91,7 @@ class RegistryBench {
             table.add(registry.kind, "  first byte, s", answer.firstByteSeconds());
         }
         table.add(registry.kind, "  CPU, s ", registry.cpuSeconds() - cpu);
-        table.add(registry.kind, "  peak RSS, MiB", registry.memoryMib("VmHWM"));
+        table.add(registry.kind, "  peak RSS, MiB", (double) registry.memoryMib("VmHWM"));
         table.add(registry.kind, "  fetches ", upstream.fetches("large", List.of(upstream.large)));
     }
 
@@ -120,7 +120,8 @@ class RegistryBench {
         for (int connections : new int[] {1, 8, 64}) {
             table.add(registry.kind, "hot tag, " + connections + " connections, /s", rate(connections, registry, tag));
         }
-        table.add(registry.kind, "  upstream calls", upstream.fake.requests().size() - calls);
+        table.add(registry.kind, "  upstream calls", (double)
+                (upstream.fake.requests().size() - calls));
         table.add(registry.kind, "hot digest, 8 connections, /s", rate(8, registry, digest));
         table.add(registry.kind, "hot blob of 1 MiB, 8 connections, /s", rate(8, registry, blob));
         try (BenchClient client = new BenchClient(registry.port)) {

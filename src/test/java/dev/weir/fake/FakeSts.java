@@ -91,7 +91,7 @@ public final class FakeSts implements AutoCloseable {
 
     private Instead regular(HttpExchange exchange) {
         Map<String, String> raw = new TreeMap<>();
-        for (String parameter : exchange.getRequestURI().getRawQuery().split("&")) {
+        for (String parameter : exchange.getRequestURI().getRawQuery().split("&", -1)) {
             String[] parts = parameter.split("=", 2);
             raw.put(parts[0], parts[1]);
         }
@@ -119,7 +119,7 @@ public final class FakeSts implements AutoCloseable {
         String scope = String.join("/", Arrays.copyOfRange(credential, 1, credential.length));
         String toSign = "AWS4-HMAC-SHA256\n" + query.get("X-Amz-Date") + "\n" + scope + "\n" + sha256(canonical);
         byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-        for (String part : scope.split("/")) {
+        for (String part : scope.split("/", -1)) {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(key, toSign));

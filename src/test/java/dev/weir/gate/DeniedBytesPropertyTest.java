@@ -24,7 +24,10 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Of an image that is held for a principal, no request of the principal gets a byte, whatever was asked before. */
 class DeniedBytesPropertyTest {
+    @SuppressWarnings("NullAway") // made before the first try
     private static GateUnderTest gate;
+
+    @SuppressWarnings("NullAway") // made before the first try
     private static Built held;
 
     @BeforeContainer

@@ -66,7 +66,7 @@ class PolicyFilesTest {
         Built first = gate.build("app", "1", "a");
         gate.get(DEV, TAG);
         assertThat(gate.get(PROD, TAG).status()).isEqualTo(403);
-        gate.weir.clock.advance(Duration.ofHours(72));
+        gate.weir.clock.advance(Duration.ofDays(3));
         gate.build("app", "1", "b");
         gate.get(DEV, TAG);
         assertThat(digestOf(gate.get(PROD, TAG))).isEqualTo(first.index().toString());

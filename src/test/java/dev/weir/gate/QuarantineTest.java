@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuarantineTest {
     private static final String TAG = "/v2/up/app/manifests/1";
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration AGE = Duration.ofHours(72);
+    private static final Duration AGE = Duration.ofDays(3);
 
     private GateUnderTest gate;
 

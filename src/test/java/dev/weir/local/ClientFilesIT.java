@@ -101,7 +101,8 @@ class ClientFilesIT {
     @ParameterizedTest
     @MethodSource("yaml")
     void yamlIsWellFormed(Path file) throws IOException {
-        assertThat((Object) new Yaml().load(Files.readString(file))).isInstanceOf(Map.class);
+        Object document = new Yaml().load(Files.readString(file));
+        assertThat(document).isInstanceOf(Map.class);
     }
 
     @ParameterizedTest
@@ -132,7 +133,7 @@ class ClientFilesIT {
                 .orElseThrow();
         Result result = run(login(way), line);
         assertThat(result.code()).as(result.output()).isZero();
-        String[] docker = result.output().strip().split("\n");
+        String[] docker = result.output().strip().split("\n", -1);
         assertThat(docker[0]).isEqualTo("login --username AWS --password-stdin " + host());
         assertThat(ping("AWS", docker[1])).isEqualTo(200);
     }

@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.ecr.model.RepositoryScanningConfiguration
 import software.amazon.awssdk.services.ecr.model.ScanType;
 
 /** What is kept and shown for work that is not done yet. */
+@SuppressWarnings("unchecked") // the SDK's lists of builders are generic arrays
 class LifecycleAndScanningIT {
     private static final String RULE = "{\"rulePriority\":1,\"selection\":{\"tagStatus\":\"untagged\","
             + "\"countType\":\"sinceImagePushed\",\"countUnit\":\"days\",\"countNumber\":14},\"action\":{\"type\":\"expire\"}}";

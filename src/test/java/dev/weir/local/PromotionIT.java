@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.ecr.model.ReferencedImagesNotFoundExcepti
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 
 /** Images that are put: into a repository without a rule, and back under a tag of one with a rule. */
+@SuppressWarnings("unchecked") // the SDK's lists of builders are generic arrays
 class PromotionIT {
     private static final byte[] LAYER = new byte[] {1, 2, 3};
 

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.ecr.model.RepositoryNotEmptyException;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 
 /** The repository calls of AWS's own client. */
+@SuppressWarnings("unchecked") // the SDK's lists of builders are generic arrays
 class RepositoryOperationsIT {
     private EcrUnderTest weir;
     private EcrClient ecr;

@@ -156,7 +156,7 @@ class OidcLoginIT {
 
     @Test
     void anAlgorithmIsNeverTakenByTheTokensWord() throws Exception {
-        String[] parts = issuer.token(claims()).split("\\.");
+        String[] parts = issuer.token(claims()).split("\\.", -1);
         String none = base64("{\"alg\":\"none\",\"kid\":\"rsa-1\"}") + "." + parts[1] + ".";
         JsonWebSignature hmac = new JsonWebSignature();
         hmac.setPayload(claims().toJson());
@@ -175,7 +175,7 @@ class OidcLoginIT {
 
     @Test
     void aTamperedTokenAndOneOfAForeignKeyAreRefused() {
-        String[] parts = issuer.token(claims()).split("\\.");
+        String[] parts = issuer.token(claims()).split("\\.", -1);
         JwtClaims other = claims();
         other.setSubject("repo:evil/app");
         assertThat(login(parts[0] + "." + base64(other.toJson()) + "." + parts[2]))

@@ -53,7 +53,7 @@ final class RequestAuthorizer {
     /** @param event the request as the integration would get it */
     Decision decide(ObjectNode event, String methodArn) {
         List<String> identity = new ArrayList<>();
-        for (String source : settings.path("identitySource").asText().split(", *")) {
+        for (String source : settings.path("identitySource").asText().split(", *", -1)) {
             Optional<String> value = value(source, event);
             if (value.isEmpty()) {
                 return Decision.deny("UNAUTHORIZED");
