@@ -7,6 +7,7 @@ import dev.weir.access.http.HttpIssuerDocuments;
 import dev.weir.access.http.HttpsDocuments;
 import dev.weir.access.http.StsCallerIdentities;
 import dev.weir.access.iam.Partition;
+import dev.weir.access.policy.Policies;
 import dev.weir.access.token.PullSecretRotation;
 import dev.weir.access.token.SignedTokens;
 import dev.weir.assembly.Adapters;
@@ -211,6 +212,12 @@ final class Wiring {
                 new RuleAdmission(settings.maxRules(), insecureUpstreams),
                 new RuleApi.Upstreams(credentials, upstream),
                 Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    Policies policies(Assembly assembly) {
+        return assembly.policies();
     }
 
     @Produces

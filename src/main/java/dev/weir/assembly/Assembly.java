@@ -22,6 +22,7 @@ import dev.weir.pull.PullBudget;
 import dev.weir.pull.PullThroughCache;
 import dev.weir.pull.Pulls;
 import dev.weir.pull.StoredBlobs;
+import dev.weir.pull.TagRevalidation;
 import dev.weir.refresh.DueTagRefresh;
 import dev.weir.refresh.Refresher;
 import dev.weir.registry.RegistryHandler;
@@ -80,7 +81,8 @@ public final class Assembly {
         TagChecker checker = new TagChecker(upstream, tags, fetcher, states, adapters.events(), schedule, clock);
 
         PullThroughCache cache = new PullThroughCache(
-                new ManifestPull(tags, manifests, fetcher, checker, flight, schedule, clock),
+                new ManifestPull(
+                        tags, manifests, fetcher, new TagRevalidation(checker, flight, clock), flight, schedule, clock),
                 new BlobPull(links, manifests, new StoredBlobs(contents, side, clock), filler, download, clock),
                 new Discovery(upstream, tags, links, manifests, clock),
                 new ManifestMisses(
@@ -91,7 +93,7 @@ public final class Assembly {
                         options.maxPrefetched()));
         Gatekeeper gatekeeper =
                 new Gatekeeper(policies, new TableSightings(adapters.table()), tags, options.repositoryArns(), clock);
-        PullRecords records = new TablePullRecords(adapters.table());
+        PullRecords records = new TablePullRecords(adapters.table(), side);
         this.registry = new RegistryHandler(
                 rules,
                 principal -> new Pulls(cache, gatekeeper.of(principal), records, clock),

@@ -2,6 +2,7 @@ package dev.weir.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.weir.access.Users;
+import dev.weir.access.policy.Policies;
 import dev.weir.rules.Rules;
 import io.quarkus.arc.profile.UnlessBuildProfile;
 import io.quarkus.runtime.StartupEvent;
@@ -28,13 +29,16 @@ final class StartUp {
             @ConfigProperty(name = "quarkus.lambda.handler") String function,
             @Any Instance<RequestHandler<?, ?>> functions,
             Instance<Users> users,
-            Instance<Rules> rules) {
+            Instance<Rules> rules,
+            Instance<Policies> policies) {
         try {
             functions.select(NamedLiteral.of(function)).get();
             if (function.equals("authorizer")) {
                 users.get().current();
-            } else {
+            } else if (!function.equals("pull-secrets")) {
+                // That one knows neither users nor rules.
                 rules.get().current();
+                policies.get().current();
             }
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "function {0} starts without what it needs: {1}", function, e.getMessage());

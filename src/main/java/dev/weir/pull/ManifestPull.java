@@ -1,9 +1,7 @@
 package dev.weir.pull;
 
-import dev.weir.check.CheckOutcome;
 import dev.weir.check.CheckSchedule;
 import dev.weir.check.Freshness;
-import dev.weir.check.TagChecker;
 import dev.weir.fill.ManifestFetcher;
 import dev.weir.fill.RepositoryManifests;
 import dev.weir.gate.Choice;
@@ -20,18 +18,12 @@ import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.CachedManifest;
 import dev.weir.store.CachedTag;
 import dev.weir.store.Lookup;
-import dev.weir.store.TagMove;
 import dev.weir.store.TagStore;
 import dev.weir.time.Deadline;
-import dev.weir.upstream.UpstreamException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Supplier;
 
 /**
  * How a manifest request is answered: from the copy while it is fresh, after one HEAD when it is stale, from upstream when
@@ -41,18 +33,13 @@ public final class ManifestPull {
     /** How long a request waits for upstream, or for another request that fetches the same manifest. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** How long a copy that is held is kept back to ask whether it is still right. */
-    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(8);
-
     /** Last-pulled times are kept to the hour: a write for each pull would cost more than the pull. */
     private static final Duration PULLED_PRECISION = Duration.ofHours(1);
-
-    private static final Logger LOG = System.getLogger(ManifestPull.class.getName());
 
     private final TagStore tags;
     private final RepositoryManifests manifests;
     private final ManifestFetcher fetcher;
-    private final TagChecker checker;
+    private final TagRevalidation revalidation;
     private final SingleFlight flight;
     private final CheckSchedule schedule;
     private final Clock clock;
@@ -61,21 +48,18 @@ public final class ManifestPull {
             TagStore tags,
             RepositoryManifests manifests,
             ManifestFetcher fetcher,
-            TagChecker checker,
+            TagRevalidation revalidation,
             SingleFlight flight,
             CheckSchedule schedule,
             Clock clock) {
         this.tags = tags;
         this.manifests = manifests;
         this.fetcher = fetcher;
-        this.checker = checker;
+        this.revalidation = revalidation;
         this.flight = flight;
         this.schedule = schedule;
         this.clock = clock;
     }
-
-    /** A pointer, and how the cache came by it. */
-    private record Pointed(CachedTag tag, CacheStatus status) {}
 
     /** By digest: what is held is right for ever. */
     Answer<Manifest> byDigest(Repository repository, Digest digest, ManifestMisses.Miss miss) {
@@ -144,7 +128,7 @@ public final class ManifestPull {
         Instant asked = clock.instant();
         return manifest(
                 repository,
-                revalidated(repository, tag, held.get(), () -> checkedSince(repository, tag, asked)),
+                revalidation.run(repository, tag, held.get(), () -> checkedSince(repository, tag, asked)),
                 miss,
                 chooser);
     }
@@ -181,7 +165,7 @@ public final class ManifestPull {
         return switch (freshness(repository, lookup)) {
             case FRESH -> new Pointed(lookup.found().orElseThrow(), CacheStatus.HIT);
             case STALE ->
-                revalidated(
+                revalidation.run(
                         repository,
                         tag,
                         lookup.found().orElseThrow(),
@@ -236,38 +220,5 @@ public final class ManifestPull {
             tags.add(repository, tag, pointer, dueAt);
         }
         return pointer;
-    }
-
-    /** @param byAnother what another request that checks the same tag leaves */
-    private Pointed revalidated(
-            UpstreamRepository repository, Tag tag, CachedTag cached, Supplier<Optional<Pointed>> byAnother) {
-        LeaseName name = LeaseName.ofManifest(repository, tag);
-        Deadline deadline = Deadline.in(clock, CHECK_PATIENCE);
-        try {
-            Optional<UpstreamException> recent = flight.recentFailure(name);
-            if (recent.isPresent()) {
-                return new Pointed(cached, CacheStatus.staleOnError(recent.get()));
-            }
-            return flight.run(name, deadline, byAnother, lease -> Optional.of(check(repository, tag, cached, deadline)))
-                    .orElseGet(() -> new Pointed(cached, CacheStatus.staleOnError(OptionalInt.empty())));
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "serving the cached copy of {0}:{1}, it could not be checked: {2}",
-                    repository,
-                    tag,
-                    e.getMessage());
-            return new Pointed(cached, CacheStatus.staleOnError(e));
-        }
-    }
-
-    /** Under the lease: one HEAD decides. */
-    private Pointed check(UpstreamRepository repository, Tag tag, CachedTag cached, Deadline deadline) {
-        TagChecker.Result result = checker.check(repository, tag, cached, TagMove.By.PULL, deadline, next -> true);
-        if (result.failure().isPresent()) {
-            throw result.failure().get();
-        }
-        boolean moved = result.outcome() == CheckOutcome.MOVED;
-        return new Pointed(result.tag(), moved ? CacheStatus.MOVED : CacheStatus.REVALIDATED);
     }
 }

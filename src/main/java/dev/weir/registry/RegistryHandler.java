@@ -98,7 +98,7 @@ public final class RegistryHandler {
         }
         Route route = Route.parse(request.path());
         log.route(route);
-        RequestedRepositories repositories = new RequestedRepositories(request, rules.current(), log);
+        RequestedRepositories repositories = new RequestedRepositories(request, rules, log);
         return route.accept(
                 new Replies(request, repositories, pulls.apply(request.principal()), patience, front, clock));
     }

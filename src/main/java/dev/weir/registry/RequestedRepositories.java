@@ -7,11 +7,12 @@ import dev.weir.oci.RepositoryName;
 import dev.weir.rules.Repository;
 import dev.weir.rules.RuleMatch;
 import dev.weir.rules.RuleSet;
+import dev.weir.rules.Rules;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The repositories that the names in one request mean. */
-record RequestedRepositories(RegistryRequest request, RuleSet rules, RequestLog log) {
+/** The repositories that the names in one request mean. The rules are read when the first is asked for: {@code /v2/} needs none. */
+record RequestedRepositories(RegistryRequest request, Rules rules, RequestLog log) {
 
     /** The moment at which tags of the repository are meant; empty for now. */
     Optional<Instant> asOf(RepositoryName asked) {
@@ -20,7 +21,7 @@ record RequestedRepositories(RegistryRequest request, RuleSet rules, RequestLog 
 
     /** The repository of a name that is cached; empty where no rule covers it any more. */
     Optional<Repository> find(RepositoryName cached) {
-        return rules.match(cached).repository();
+        return rules.current().match(cached).repository();
     }
 
     /**
@@ -30,7 +31,8 @@ record RequestedRepositories(RegistryRequest request, RuleSet rules, RequestLog 
     Repository get(RepositoryName asked) {
         RepositoryName name = DatedName.of(asked).name();
         Optional<String> registry = request.queryValue("ns").filter(ns -> !request.isFor(ns));
-        RuleMatch match = registry.map(ns -> rules.matchMirrored(ns, name)).orElseGet(() -> rules.match(name));
+        RuleSet current = rules.current();
+        RuleMatch match = registry.map(ns -> current.matchMirrored(ns, name)).orElseGet(() -> current.match(name));
         match.unreadable().ifPresent(prefix -> {
             throw new RegistryException(
                     ErrorCode.UNKNOWN, "the pull through cache rule '" + prefix + "' can't be read: write it anew");

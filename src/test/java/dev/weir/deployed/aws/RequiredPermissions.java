@@ -94,6 +94,10 @@ public final class RequiredPermissions {
     private String arn(AwsCall call) {
         String resource = call.resource();
         if (call.service().equals("secretsmanager")) {
+            // The role names a secret of the stack by Ref, which is its ARN.
+            if (arns.containsKey(resource)) {
+                return arns.get(resource).replace(".Arn>", ">");
+            }
             return resource.startsWith("arn:")
                     // LocalStack's account is not that of Template.
                     ? resource.replace(":000000000000:", ":111122223333:")
