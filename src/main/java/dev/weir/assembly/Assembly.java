@@ -31,6 +31,7 @@ import dev.weir.store.ContentStore;
 import dev.weir.store.PullRecords;
 import dev.weir.store.TagStore;
 import dev.weir.table.TableBudgets;
+import dev.weir.table.TableCreationTemplates;
 import dev.weir.table.TableDueTags;
 import dev.weir.table.TableKeptFills;
 import dev.weir.table.TableLeases;
@@ -63,7 +64,8 @@ public final class Assembly {
         this.policies = new TablePolicies(adapters.table(), WallClock.tickerOf(clock));
 
         SideThreads side = new SideThreads();
-        TableRepositoryLinks links = new TableRepositoryLinks(adapters.table(), clock);
+        TableCreationTemplates templates = new TableCreationTemplates(adapters.table(), WallClock.tickerOf(clock));
+        TableRepositoryLinks links = new TableRepositoryLinks(adapters.table(), templates, clock);
         TagStore tags = new TableTagStore(adapters.table(), links);
         UpstreamStates states = new TableUpstreamStates(adapters.table());
         SingleFlight flight = new SingleFlight(new TableLeases(adapters.table()), clock, options.sleeper());
@@ -101,7 +103,7 @@ public final class Assembly {
                 options.front(),
                 clock);
 
-        this.resources = new EcrResources(adapters, policies, tags, links, manifests, cache, clock);
+        this.resources = new EcrResources(adapters, policies, templates, tags, links, manifests, cache, clock);
 
         ImageContents images = new ImageContents(contents, manifests, fetcher, filler);
         DueTagRefresh dueTagRefresh =

@@ -1,6 +1,7 @@
 package dev.weir.assembly;
 
 import dev.weir.access.policy.PolicyStore;
+import dev.weir.control.CreationTemplateOperations;
 import dev.weir.control.HeldImages;
 import dev.weir.control.ImageDeleteOperations;
 import dev.weir.control.ImageDetails;
@@ -20,6 +21,7 @@ import dev.weir.fill.RepositoryManifests;
 import dev.weir.promote.Promotion;
 import dev.weir.pull.PullThroughCache;
 import dev.weir.pull.WarmUp;
+import dev.weir.store.CreationTemplates;
 import dev.weir.store.RepositoryImages;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.store.TagStore;
@@ -35,6 +37,7 @@ import java.util.Map;
 record EcrResources(
         Adapters adapters,
         PolicyStore policies,
+        CreationTemplates templates,
         TagStore tags,
         RepositoryLinks links,
         RepositoryManifests manifests,
@@ -54,6 +57,7 @@ record EcrResources(
                 new LayerOperations(directory, cache, links, adapters.contents(), clock),
                 new ReferrerOperations(directory, cache),
                 new LifecycleOperations(directory),
+                new CreationTemplateOperations(templates, identity, clock),
                 new ScanningOperations(directory, new TableRegistryTexts(adapters.table())),
                 new ImagePutOperations(directory, images, tags, promotion, clock),
                 new ImageDeleteOperations(directory, images, held, manifests));

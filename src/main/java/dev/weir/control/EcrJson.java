@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.oci.Printable;
 import dev.weir.rules.TagMutability;
 import dev.weir.store.ImageScanning;
 import dev.weir.store.StoredRepository;
@@ -19,6 +20,7 @@ import java.util.stream.StreamSupport;
 /** Parts of inputs and answers that several operations share. */
 final class EcrJson {
     static final int MAX_TAGS = 50;
+    private static final int MAX_TAG_KEY = 128;
     private static final int MAX_TAG_VALUE = 256;
 
     private EcrJson() {}
@@ -82,11 +84,15 @@ final class EcrJson {
         for (JsonNode tag : list) {
             String key = tag.path("Key").asText();
             String value = tag.path("Value").asText();
-            if (key.isEmpty() || key.startsWith("aws:") || value.length() > MAX_TAG_VALUE) {
+            if (key.isEmpty()
+                    || key.length() > MAX_TAG_KEY
+                    || key.startsWith("aws:")
+                    || value.length() > MAX_TAG_VALUE) {
                 throw new EcrException(
                         EcrException.Code.INVALID_TAG_PARAMETER,
-                        "tag '" + key
-                                + "': a key has 1 to 128 characters and doesn't start with aws:, a value has at most "
+                        "tag '" + Printable.of(key)
+                                + "': a key has 1 to " + MAX_TAG_KEY
+                                + " characters and doesn't start with aws:, a value has at most "
                                 + MAX_TAG_VALUE);
             }
             if (tags.put(key, value) != null) {

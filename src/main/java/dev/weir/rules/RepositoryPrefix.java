@@ -34,11 +34,12 @@ public record RepositoryPrefix(String value) {
     }
 
     /** How long the prefix is: the longer of two that cover a name owns it. {@code ROOT} is the shortest. */
-    int specificity() {
+    public int specificity() {
         return isRoot() ? 0 : value.length();
     }
 
-    boolean covers(RepositoryName name) {
+    /** Whether the name begins with this prefix and a {@code /}. */
+    public boolean covers(RepositoryName name) {
         return remainderOf(name.value()).isPresent();
     }
 

@@ -2,10 +2,17 @@ package dev.weir.table;
 
 import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
+import dev.weir.rules.RepositoryPrefix;
 
 /** The keys of what the admin API keeps beside a repository's images. Shape: {@link TableLayout}. */
 final class ResourceKeys {
+    static final String TEMPLATES = "TEMPLATES";
+
     private ResourceKeys() {}
+
+    static Key template(RepositoryPrefix prefix) {
+        return new Key(TEMPLATES, prefix.value());
+    }
 
     /** @param kind of the text: {@code SCANNING} */
     static Key registryText(String kind) {

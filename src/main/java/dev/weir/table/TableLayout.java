@@ -39,6 +39,8 @@ import java.time.Instant;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
  * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
  * POLICIES        REGISTRY or REPOSITORY#&lt;repository&gt;  policyText
+ * TEMPLATES       &lt;prefix&gt;      imageTagMutability imageTagMutabilityExclusionFilters? tags? repositoryPolicy? lifecyclePolicy?
+ *                               appliedFor description? createdAt updatedAt version: what new repositories are given
  * REPOSITORIES    &lt;repository&gt;  imageTagMutability imageTagMutabilityExclusionFilters? hosted? scanOnPush? tags? version: a
  *                               repository's own settings; hosted is there where it has no upstream
  * RULES           &lt;prefix&gt;      upstreamRegistryUrl upstreamRepositoryPrefix? credentialArn? customRoleArn? tags? createdAt updatedAt …

@@ -107,9 +107,14 @@ public final class TablePolicies implements PolicyStore {
         }
     }
 
+    /** @param text a checked policy */
+    static Item item(Key key, String text) {
+        return Item.at(key).with(TEXT, text);
+    }
+
     @Override
     public void putRegistryPolicy(PolicyDocument document) {
-        table.put(Item.at(AccessKeys.registryPolicy()).with(TEXT, document.text()));
+        table.put(item(AccessKeys.registryPolicy(), document.text()));
         forget();
     }
 
@@ -120,7 +125,7 @@ public final class TablePolicies implements PolicyStore {
 
     @Override
     public void putRepositoryPolicy(RepositoryName repository, PolicyDocument document) {
-        table.put(Item.at(AccessKeys.repositoryPolicy(repository)).with(TEXT, document.text()));
+        table.put(item(AccessKeys.repositoryPolicy(repository), document.text()));
         forget();
     }
 

@@ -96,8 +96,12 @@ public final class TableRepositories implements Repositories {
         Item listed = Item.at(TableLayout.catalog(repository.name()))
                 .withIfPresent(CREATED_AT, repository.createdAt().map(Value::of));
         return table.transact(List.of(
-                new Write.Put(listed, TableLayout.VACANT),
-                new Write.Put(RepositoryItems.item(repository).with(VERSION, 1), Condition.always())));
+                new Write.Put(listed, TableLayout.VACANT), new Write.Put(first(repository), Condition.always())));
+    }
+
+    /** The item of a repository that has none yet. */
+    static Item first(StoredRepository repository) {
+        return RepositoryItems.item(repository).with(VERSION, 1);
     }
 
     @Override
@@ -163,9 +167,14 @@ public final class TableRepositories implements Repositories {
                 .map(item -> item.string(TEXT));
     }
 
+    /** @param text a checked policy */
+    static Item lifecyclePolicy(RepositoryName name, String text) {
+        return Item.at(ResourceKeys.lifecyclePolicy(name)).with(TEXT, text);
+    }
+
     @Override
     public void putLifecyclePolicy(RepositoryName name, String text) {
-        table.put(Item.at(ResourceKeys.lifecyclePolicy(name)).with(TEXT, text));
+        table.put(lifecyclePolicy(name, text));
     }
 
     @Override

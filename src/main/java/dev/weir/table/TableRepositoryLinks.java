@@ -43,12 +43,19 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     private final Table table;
     private final Clock clock;
     private final Sightings sightings;
+    private final TemplateApplication templates;
 
     /** Where this process looked lately; a repository may be deleted. */
     private final Cache<RepositoryName, Boolean> seenInCatalog;
 
     public TableRepositoryLinks(Table table, Clock clock) {
+        this(table, new TableCreationTemplates(table, WallClock.tickerOf(clock)), clock);
+    }
+
+    /** @param templates of the repositories that are cached first, in the same table */
+    public TableRepositoryLinks(Table table, TableCreationTemplates templates, Clock clock) {
         this.table = table;
+        this.templates = new TemplateApplication(table, templates, clock);
         this.clock = clock;
         this.seenInCatalog = Caffeine.newBuilder()
                 .maximumSize(MAX_SEEN)
@@ -121,6 +128,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
                 new Write.Delete(TableLayout.blob(name, digest), Condition.always()),
                 new Write.Put(Item.at(ResourceKeys.holder(digest, name)), Condition.always())));
         if (seenInCatalog.getIfPresent(name) == null) {
+            templates.apply(name);
             writes.add(new Write.Put(
                     Item.at(TableLayout.catalog(name)).with(TableLayout.CREATED_AT, clock.instant()),
                     TableLayout.VACANT));
@@ -131,6 +139,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
     /** Before the link: what is linked is always listed. */
     private void putIntoCatalog(RepositoryName name) {
         if (!isCached(name)) {
+            templates.apply(name);
             table.putIf(
                     Item.at(TableLayout.catalog(name)).with(TableLayout.CREATED_AT, clock.instant()),
                     TableLayout.VACANT);
@@ -150,6 +159,7 @@ public final class TableRepositoryLinks implements RepositoryLinks {
             seenInCatalog.put(repository, true);
         } else {
             seenInCatalog.invalidate(repository);
+            templates.prepare();
         }
         return isCached;
     }

@@ -81,7 +81,7 @@ public final class RecordingTable implements Table {
 
     @Override
     public Iterator<Item> iterate(Query query) {
-        calls.add(new Call(Thread.currentThread(), "query"));
+        calls.add(new Call(Thread.currentThread(), "query " + query.pk()));
         return table.iterate(query);
     }
 

@@ -77,7 +77,10 @@ class CallsOfAPullIT {
     void aColdManifestOfANewRepositoryIsFiveCallsInARow() {
         assertThat(get("/manifests/1")).isEqualTo(200);
         assertFiveCallsInARow();
-        assertThat(callsWaitedForBeside()).hasSize(4).anyMatch(call -> call.startsWith("find CATALOG"));
+        assertThat(callsWaitedForBeside())
+                .hasSize(5)
+                .anyMatch(call -> call.startsWith("find CATALOG"))
+                .anyMatch(call -> call.equals("query TEMPLATES"));
         assertThat(events).hasAtLeastOneElementOfType(BlobFillRequest.class);
         assertThat(events).filteredOn(event -> event instanceof CacheAction).hasSize(1);
         assertThat(weir.links.repositories(java.util.Optional.empty(), 1000))

@@ -13,6 +13,7 @@ class DynamoDbStoresIT
                 RulesContract,
                 RuleBookContract,
                 RepositoriesContract,
+                CreationTemplatesContract,
                 PoliciesContract {
     private static AwsUnderTest aws;
     private static DynamoDbTable table;

@@ -15,6 +15,7 @@ class MvStoreStoresTest
                 RulesContract,
                 RuleBookContract,
                 RepositoriesContract,
+                CreationTemplatesContract,
                 PoliciesContract {
     @TempDir
     private static Path folder;
