@@ -4,6 +4,18 @@ import json, os, re, shutil
 from harness import ROOT, TMP, Weir, check, run, suite
 
 PROVIDERS = "/opt/tf-plugins"
+RESOURCES = {
+    "aws_ecr_" + kind
+    for kind in (
+        "pull_through_cache_rule",
+        "repository",
+        "lifecycle_policy",
+        "repository_policy",
+        "registry_policy",
+        "repository_creation_template",
+        "registry_scanning_configuration",
+    )
+}
 SKIPPED = "SKIPPED Terraform: it or the aws provider's mirror in /opt/tf-plugins is not installed"
 
 
@@ -83,7 +95,7 @@ def terraform(weir):
     given = {"admin_api": weir.url}
 
     def call(*arguments):
-        variables = [f"-var={name}={value}" for name, value in given.items()] if arguments[0] != "init" else []
+        variables = [f"-var={name}={value}" for name, value in given.items()] if arguments[0] not in ("init", "state") else []
         return run("terraform", f"-chdir={folder}", *arguments, "-no-color", *variables, env=env, timeout=600)
 
     def step(name, wanted, *arguments):
@@ -94,7 +106,10 @@ def terraform(weir):
     step("plan", 2, "plan", "-detailed-exitcode")
     step("apply", 0, "apply", "-auto-approve")
     step("a second plan has no changes", 0, "plan", "-detailed-exitcode")
+    kinds = {line.split(".")[0] for line in call("state", "list")[1].splitlines()}
+    check("each kind of resource is there", RESOURCES <= kinds, RESOURCES - kinds or "")
     given["docker_hub_secret"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/hub-1a2b3c"
+    given["kept_images"] = "10"
     step("update", 0, "apply", "-auto-approve")
     step("a plan after it has no changes", 0, "plan", "-detailed-exitcode")
     step("destroy", 0, "destroy", "-auto-approve")

@@ -27,6 +27,11 @@ variable "docker_hub_secret" {
   default     = ""
 }
 
+variable "kept_images" {
+  description = "How many images of a repository its lifecycle policy keeps"
+  default     = 50
+}
+
 # The account's id comes from Weir's /sts: don't set skip_requesting_account_id, which some resources need it for.
 provider "aws" {
   region                      = var.region
