@@ -46,10 +46,12 @@ public final class TableCreationTemplates implements CreationTemplates {
     synchronized List<CreationTemplate> current() {
         long now = ticker.read();
         if (loaded.isEmpty() || now - loaded.get().askedNanos() >= FRESH.toNanos()) {
-            List<CreationTemplate> last = loaded.map(Loaded::templates).orElse(List.of());
-            loaded = Optional.of(new Loaded(BestEffort.get("reading the creation templates", last, this::all), now));
+            Optional<List<CreationTemplate>> read =
+                    BestEffort.get("reading the creation templates", Optional.empty(), () -> Optional.of(all()));
+            // While they were never read, each new repository asks for them again.
+            loaded = read.or(() -> loaded.map(Loaded::templates)).map(templates -> new Loaded(templates, now));
         }
-        return loaded.get().templates();
+        return loaded.map(Loaded::templates).orElse(List.of());
     }
 
     private List<CreationTemplate> all() {

@@ -19,6 +19,7 @@ import dev.weir.store.CreationTemplate.Scenario;
 import dev.weir.store.CreationTemplate.Settings;
 import dev.weir.store.CreationTemplates;
 import dev.weir.store.Repositories;
+import dev.weir.store.StoreException;
 import dev.weir.store.StoredRepository;
 import dev.weir.time.WallClock;
 import java.time.Duration;
@@ -186,5 +187,35 @@ interface CreationTemplatesContract extends StoresContract {
         assertThat(templates().find(RepositoryPrefix.parse("up/broken"))).isEmpty();
         assertThatCode(() -> cachedFirst(links(), "broken/app")).doesNotThrowAnyException();
         assertThat(templates().delete(RepositoryPrefix.parse("up/broken"))).isTrue();
+    }
+
+    @Test
+    default void whileTemplatesCanNotBeReadThoseThatWereReadLastCount() {
+        templates().create(template("up/outage"));
+        RepositoryName name = RepositoryName.parse("up/outage/app");
+        FailingTable failing = new FailingTable(table());
+        MovableClock clock = new MovableClock();
+        TableCreationTemplates known = new TableCreationTemplates(failing, WallClock.tickerOf(clock));
+        failing.fail(true);
+        assertThat(known.of(name)).isEmpty();
+        failing.recover();
+        assertThat(known.of(name)).contains(template("up/outage"));
+        clock.advance(Duration.ofMinutes(1));
+        failing.fail(true);
+        assertThat(known.of(name)).contains(template("up/outage"));
+    }
+
+    @Test
+    default void aTemplateThatCanNotBeWrittenFailsNoPull() {
+        templates().create(template("up/throttled"));
+        RepositoryName name = RepositoryName.parse("up/throttled/app");
+        FailingTable failing = new FailingTable(table());
+        failing.failWritesAs(StoreException.Kind.THROTTLED);
+        TemplateApplication application = new TemplateApplication(failing, templates(), new MovableClock());
+
+        assertThatCode(() -> application.apply(name)).doesNotThrowAnyException();
+        failing.recover();
+        application.apply(name);
+        assertThat(repositories().lifecyclePolicy(name)).contains("{}");
     }
 }
