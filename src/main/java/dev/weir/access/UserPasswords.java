@@ -43,7 +43,7 @@ public final class UserPasswords implements PasswordVerifier {
         this.clock = clock;
         this.right = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
-                .expireAfterAccess(REMEMBERED_FOR)
+                .expireAfterWrite(REMEMBERED_FOR)
                 .ticker(WallClock.tickerOf(clock))
                 .build();
     }

@@ -71,7 +71,7 @@ class NativeRegistrationIT {
     void everyTypeThatJacksonBindsIsRegistered() throws Exception {
         BoundTypes bound = new BoundTypes();
         Set<Class<?>> handlers = handlers();
-        assertThat(handlers).hasSize(4);
+        assertThat(handlers).hasSize(6);
         handlers.forEach(bound::ofHandler);
         bound.addWritten(FunctionError.class);
         System.out.println(

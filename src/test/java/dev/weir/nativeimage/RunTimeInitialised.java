@@ -26,15 +26,23 @@ final class RunTimeInitialised {
     /** @param arguments what the build hands to native-image, an argument a line */
     static Set<String> of(NativeSources sources, Path arguments) throws IOException {
         Set<String> names = new HashSet<>();
+        Set<String> classes = new HashSet<>();
         sources.forEachClass((name, body) -> {
+            classes.add(name);
             if (name.equals(FEATURE)) {
                 new ClassReader(body).accept(new Feature(names), ClassReader.SKIP_DEBUG);
             }
         });
         for (String argument : Files.readAllLines(arguments)) {
             if (argument.startsWith(OPTION)) {
-                names.addAll(List.of(
-                        argument.substring(OPTION.length()).replace('.', '/').split(",")));
+                for (String named :
+                        argument.substring(OPTION.length()).replace('.', '/').split(",", -1)) {
+                    names.add(named);
+                    // The name of a package stands for all classes in it and below.
+                    classes.stream()
+                            .filter(name -> name.startsWith(named + "/"))
+                            .forEach(names::add);
+                }
             }
         }
         return names;

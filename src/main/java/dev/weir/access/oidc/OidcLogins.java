@@ -55,7 +55,7 @@ public final class OidcLogins implements PasswordVerifier {
         this.clock = clock;
         this.known = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
-                .expireAfterAccess(Duration.ofMinutes(10))
+                .expireAfterWrite(Duration.ofMinutes(10))
                 .ticker(WallClock.tickerOf(clock))
                 .build();
     }
