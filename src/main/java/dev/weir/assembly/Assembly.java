@@ -103,7 +103,8 @@ public final class Assembly {
                 options.front(),
                 clock);
 
-        this.resources = new EcrResources(adapters, policies, templates, tags, links, manifests, cache, clock);
+        this.resources = new EcrResources(
+                adapters, new EcrResources.Texts(policies, templates), tags, links, manifests, cache, clock);
 
         ImageContents images = new ImageContents(contents, manifests, fetcher, filler);
         DueTagRefresh dueTagRefresh =

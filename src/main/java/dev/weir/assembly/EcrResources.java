@@ -36,13 +36,15 @@ import java.util.Map;
 /** The operations on repositories and images, put together from the parts of an assembly. */
 record EcrResources(
         Adapters adapters,
-        PolicyStore policies,
-        CreationTemplates templates,
+        Texts texts,
         TagStore tags,
         RepositoryLinks links,
         RepositoryManifests manifests,
         PullThroughCache cache,
         Clock clock) {
+
+    /** What operators have written of repositories, those to come included; one instance each, which knows its own writes at once. */
+    record Texts(PolicyStore policies, CreationTemplates templates) {}
 
     OperationSet operations(RegistryIdentity identity) {
         RegistryDirectory directory = new RegistryDirectory(
@@ -51,13 +53,13 @@ record EcrResources(
         HeldImages held = new HeldImages(tags, images);
         Promotion promotion = new Promotion(links, manifests, adapters.contents(), adapters.rules());
         List<OperationSet> sets = List.of(
-                new RepositoryOperations(directory, policies, clock),
+                new RepositoryOperations(directory, texts.policies(), clock),
                 new ImageListOperations(directory, images, held, new ImageDetails(manifests, identity)),
                 new ImagePullOperations(directory, held, cache, new WarmUp(cache, links, adapters.events())),
                 new LayerOperations(directory, cache, links, adapters.contents(), clock),
                 new ReferrerOperations(directory, cache),
                 new LifecycleOperations(directory),
-                new CreationTemplateOperations(templates, identity, clock),
+                new CreationTemplateOperations(texts.templates(), identity, clock),
                 new ScanningOperations(directory, new TableRegistryTexts(adapters.table())),
                 new ImagePutOperations(directory, images, tags, promotion, clock),
                 new ImageDeleteOperations(directory, images, held, manifests));
