@@ -83,7 +83,7 @@ public final class TableLayout {
 
     public static final String CATALOG = "CATALOG";
     public static final String RULES = "RULES";
-    static final String RETIRED_RULES = "RETIRED_RULES";
+    public static final String RETIRED_RULES = "RETIRED_RULES";
     public static final String REPOSITORIES = "REPOSITORIES";
     public static final String TAG_PREFIX = "T#";
     static final String MANIFEST_PREFIX = "M#";

@@ -12,6 +12,7 @@ import dev.weir.deployed.aws.ResourceNames;
 import dev.weir.deployed.gateway.GatewayEmulator;
 import dev.weir.deployed.gateway.HttpApiEmulator;
 import dev.weir.fake.AwsUnderTest;
+import dev.weir.fake.FreshRules;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
@@ -20,8 +21,6 @@ import dev.weir.rules.RuleSet;
 import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
-import dev.weir.table.TableRuleBook;
-import dev.weir.table.TableRules;
 import dev.weir.template.Template;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -194,8 +193,7 @@ public final class DeployedWeir implements AutoCloseable {
                 Optional.empty(),
                 RuleSettings.NONE,
                 TagMutability.MUTABLE);
-        new TableRuleBook(table, insecure, new TableRules(table, insecure))
-                .seed(RuleSet.of(open, credential), Instant.now());
+        FreshRules.seed(table, insecure, RuleSet.of(open, credential));
     }
 
     private Map<String, String> emulators(String upstream) {

@@ -4,6 +4,7 @@ import static dev.weir.fake.WeirUnderTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.fake.FailingContents;
+import dev.weir.fake.FreshRules;
 import dev.weir.fake.Misbehaviours;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.oci.Digest;
@@ -137,6 +138,7 @@ class HeldCopyIT {
         table.recover();
         contents.fail(false);
         credentials = rule -> Optional.empty();
+        FreshRules.clear(weir.table);
         new TableRuleBook(weir.table, InsecureUpstreams.NONE, rules)
                 .seed(
                         RuleSet.of(PullThroughCacheRule.of(RepositoryPrefix.parse("up"), weir.upstreamUrl())),
