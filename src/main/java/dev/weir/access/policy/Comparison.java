@@ -38,7 +38,7 @@ enum Comparison {
     ARN_LIKE {
         @Override
         Predicate<String> with(String wanted) {
-            return arn(wanted);
+            return ArnPattern.parse(wanted)::matches;
         }
     },
     NUMERIC_EQUALS {
@@ -149,22 +149,6 @@ enum Comparison {
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("'" + text + "' is not a time such as 2026-11-01T00:00:00Z", e);
         }
-    }
-
-    /** Each of the six parts by itself, so that no wildcard reaches over a colon; the last holds all further colons. */
-    private static Predicate<String> arn(String wanted) {
-        String[] patterns = wanted.split(":", 6);
-        if (patterns.length != 6 || !new Glob(patterns[0]).matches("arn")) {
-            throw new IllegalArgumentException("'" + wanted + "' is not an ARN of six parts");
-        }
-        return given -> {
-            String[] parts = given.split(":", 6);
-            boolean same = parts.length == 6;
-            for (int i = 0; same && i < 6; i++) {
-                same = new Glob(patterns[i]).matches(parts[i]);
-            }
-            return same;
-        };
     }
 
     /** What can't be read as the comparison's kind is not equal, not less and not more. */

@@ -4,6 +4,7 @@ import dev.weir.oci.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads {@code Principal}. Errors: {@link MalformedPolicyException}. */
@@ -22,7 +23,7 @@ final class PrincipalParser {
         }
         JsonObject kinds = principal.object();
         kinds.requireOnly(KINDS);
-        List<Glob> names = new ArrayList<>();
+        List<Predicate<String>> names = new ArrayList<>();
         List<Glob> providers = new ArrayList<>();
         kinds.find("AWS").ifPresent(value -> names.addAll(names(value)));
         kinds.find("Federated")
@@ -33,7 +34,7 @@ final class PrincipalParser {
         return new PrincipalPattern(names, providers);
     }
 
-    private static List<Glob> names(JsonValue value) {
+    private static List<Predicate<String>> names(JsonValue value) {
         return value.elements().stream()
                 .map(name -> PrincipalPattern.named(name.text(NAME, NAMES)))
                 .toList();

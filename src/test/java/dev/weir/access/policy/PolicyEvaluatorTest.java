@@ -77,6 +77,9 @@ class PolicyEvaluatorTest {
                 "{'AWS':'111122223333'} | arn:aws:iam::111122223333:role/x | true",
                 "{'AWS':'arn:aws:iam::111122223333:root'} | arn:aws:iam::111122223333:role/x | true",
                 "{'AWS':'111122223333'} | arn:aws:iam::999922223333:role/x | false",
+                "{'AWS':'111122223333'} | arn:aws:iam::999922223333:user/:iam::111122223333:/x | false",
+                "{'AWS':'arn:aws:iam::111122223333:user/*'} | arn:aws:iam::111122223333:user/a:b/x | true",
+                "{'AWS':'arn:aws:iam::*:role/prod-*'} | arn:aws:iam::999922223333:user/a:role/prod-x | false",
                 "{'Federated':'idp.example.org'} | oidc:corp:me | true",
                 "{'Federated':'other.example.org'} | oidc:corp:me | false",
             })
