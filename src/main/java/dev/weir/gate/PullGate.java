@@ -12,7 +12,9 @@ import dev.weir.rules.CacheOnlyRepository;
 import dev.weir.rules.Repository;
 import dev.weir.rules.UpstreamRepository;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,7 @@ public final class PullGate {
     private final Denials denials;
     private final ImageGate images;
     private final TagGate tagGate;
+    private final Map<RepositoryName, RepositoryPolicy> known = new HashMap<>();
 
     PullGate(Gatekeeper parts, Principal principal) {
         this.parts = parts;
@@ -42,8 +45,9 @@ public final class PullGate {
         return principal;
     }
 
+    /** Of one snapshot of the policies for the whole request, however often it is asked for. */
     private RepositoryPolicy policy(Repository repository) {
-        return parts.policy(repository, principal);
+        return known.computeIfAbsent(repository.name(), name -> parts.policy(repository, principal));
     }
 
     private Instant now() {
