@@ -5,10 +5,9 @@ import dev.weir.access.policy.ConditionKeys;
 import dev.weir.access.policy.Policies;
 import dev.weir.access.policy.PolicyDocument;
 import dev.weir.oci.RepositoryName;
-import dev.weir.rules.CacheOnlyRepository;
 import dev.weir.rules.Repository;
 import dev.weir.rules.RepositorySettings;
-import dev.weir.rules.RetiredRepository;
+import dev.weir.rules.UnfetchedRepository;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.store.Sightings;
 import dev.weir.store.TagStore;
@@ -57,11 +56,8 @@ public record Gatekeeper(Policies policies, Sightings sightings, TagStore tags, 
     }
 
     static Optional<UpstreamRepository> upstream(Repository repository) {
-        if (repository instanceof CacheOnlyRepository cacheOnly) {
-            return Optional.of(cacheOnly.cached());
-        }
-        if (repository instanceof RetiredRepository retired) {
-            return Optional.of(retired.cached());
+        if (repository instanceof UnfetchedRepository unfetched) {
+            return Optional.of(unfetched.cached());
         }
         return repository instanceof UpstreamRepository cached ? Optional.of(cached) : Optional.empty();
     }

@@ -8,8 +8,7 @@ import java.util.Optional;
  * A repository of this registry: one that is cached from an upstream under a rule, one whose rule is deleted, or one that only holds
  * what was put into it. Only the first kind has anything upstream, so the type says what may be asked there.
  */
-public sealed interface Repository
-        permits UpstreamRepository, CacheOnlyRepository, RetiredRepository, HostedRepository {
+public sealed interface Repository permits UpstreamRepository, UnfetchedRepository, HostedRepository {
 
     /** What it is called here. */
     RepositoryName name();
