@@ -16,109 +16,39 @@ import java.util.function.Predicate;
  *
  * <p>Errors: {@link #with} throws {@link IllegalArgumentException} for a policy's value that is not of the comparison's kind.
  */
-enum Comparison {
-    STRING_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return wanted::equals;
-        }
-    },
-    STRING_EQUALS_IGNORE_CASE {
-        @Override
-        Predicate<String> with(String wanted) {
-            return wanted::equalsIgnoreCase;
-        }
-    },
-    STRING_LIKE {
-        @Override
-        Predicate<String> with(String wanted) {
-            return new Glob(wanted)::matches;
-        }
-    },
-    ARN_LIKE {
-        @Override
-        Predicate<String> with(String wanted) {
-            return ArnPattern.parse(wanted)::matches;
-        }
-    },
-    NUMERIC_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return number(wanted, order -> order == 0);
-        }
-    },
-    NUMERIC_LESS_THAN {
-        @Override
-        Predicate<String> with(String wanted) {
-            return number(wanted, order -> order < 0);
-        }
-    },
-    NUMERIC_LESS_THAN_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return number(wanted, order -> order <= 0);
-        }
-    },
-    NUMERIC_GREATER_THAN {
-        @Override
-        Predicate<String> with(String wanted) {
-            return number(wanted, order -> order > 0);
-        }
-    },
-    NUMERIC_GREATER_THAN_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return number(wanted, order -> order >= 0);
-        }
-    },
-    DATE_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return date(wanted, order -> order == 0);
-        }
-    },
-    DATE_LESS_THAN {
-        @Override
-        Predicate<String> with(String wanted) {
-            return date(wanted, order -> order < 0);
-        }
-    },
-    DATE_LESS_THAN_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return date(wanted, order -> order <= 0);
-        }
-    },
-    DATE_GREATER_THAN {
-        @Override
-        Predicate<String> with(String wanted) {
-            return date(wanted, order -> order > 0);
-        }
-    },
-    DATE_GREATER_THAN_EQUALS {
-        @Override
-        Predicate<String> with(String wanted) {
-            return date(wanted, order -> order >= 0);
-        }
-    },
-    BOOL {
-        @Override
-        Predicate<String> with(String wanted) {
-            if (!wanted.matches("(?i)true|false")) {
-                throw new IllegalArgumentException("'" + wanted + "' is not true or false");
-            }
-            return wanted::equalsIgnoreCase;
-        }
-    },
-    IP_ADDRESS {
-        @Override
-        Predicate<String> with(String wanted) {
-            IpRange range = IpRange.parse(wanted);
-            return given -> ofKind(() -> range.contains(given));
-        }
-    };
+@FunctionalInterface
+interface Comparison {
+    Comparison STRING_EQUALS = wanted -> wanted::equals;
+    Comparison STRING_EQUALS_IGNORE_CASE = wanted -> wanted::equalsIgnoreCase;
+    Comparison STRING_LIKE = wanted -> new Glob(wanted)::matches;
+    Comparison ARN_LIKE = wanted -> ArnPattern.parse(wanted)::matches;
+    Comparison BOOL = Comparison::bool;
+    Comparison IP_ADDRESS = Comparison::ipAddress;
 
-    abstract Predicate<String> with(String wanted);
+    /** What a value of the request has to satisfy. */
+    Predicate<String> with(String wanted);
+
+    /** @param order whether the sign of given compared with wanted will do */
+    static Comparison ofNumbers(IntPredicate order) {
+        return wanted -> number(wanted, order);
+    }
+
+    /** @param order whether the sign of given compared with wanted will do */
+    static Comparison ofDates(IntPredicate order) {
+        return wanted -> date(wanted, order);
+    }
+
+    private static Predicate<String> bool(String wanted) {
+        if (!wanted.matches("(?i)true|false")) {
+            throw new IllegalArgumentException("'" + wanted + "' is not true or false");
+        }
+        return wanted::equalsIgnoreCase;
+    }
+
+    private static Predicate<String> ipAddress(String wanted) {
+        IpRange range = IpRange.parse(wanted);
+        return given -> ofKind(() -> range.contains(given));
+    }
 
     private static Predicate<String> number(String wanted, IntPredicate order) {
         BigDecimal limit = decimal(wanted);
