@@ -1,6 +1,5 @@
 package dev.weir.access;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Collections;
@@ -29,16 +28,7 @@ public final class ControlKeysDocument {
     private ControlKeysDocument() {}
 
     public static Map<String, ControlKey> parse(String text) {
-        JsonNode document;
-        try {
-            document = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            // The cause would quote the secret.
-            throw new IllegalArgumentException("is not JSON");
-        }
-        if (!document.isObject()) {
-            throw new IllegalArgumentException("is not a JSON object of access key ids");
-        }
+        JsonNode document = SecretJson.object(text, "JSON object of access key ids");
         Map<String, ControlKey> keys = new TreeMap<>();
         document.properties().forEach(entry -> keys.put(id(entry.getKey()), key(entry.getKey(), entry.getValue())));
         return Collections.unmodifiableMap(keys);

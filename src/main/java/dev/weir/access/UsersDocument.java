@@ -1,8 +1,6 @@
 package dev.weir.access;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.oci.Printable;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -20,23 +18,13 @@ import java.util.TreeMap;
  * <p>Errors: {@link IllegalArgumentException} that says what the text is not, without quoting it.
  */
 public final class UsersDocument {
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Matches no password. */
     private static final UserEntry MALFORMED = UserEntry.of("");
 
     private UsersDocument() {}
 
     public static Map<String, UserEntry> parse(String json) {
-        JsonNode users;
-        try {
-            users = JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            // The cause would quote the secret.
-            throw new IllegalArgumentException("is not JSON");
-        }
-        if (!users.isObject()) {
-            throw new IllegalArgumentException("is not a JSON object");
-        }
+        JsonNode users = SecretJson.object(json, "JSON object");
         Map<String, UserEntry> entries = new TreeMap<>();
         users.properties().forEach(user -> entries.put(user.getKey(), entry(user.getValue())));
         return Collections.unmodifiableMap(entries);

@@ -1,8 +1,7 @@
 package dev.weir.access.token;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.access.SecretJson;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import java.util.regex.Pattern;
  * <p>Errors: {@link IllegalArgumentException} that names the place and what is allowed, without a secret.
  */
 public final class SigningKeysDocument {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NOT_BEFORE = "notBefore";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{32,256}");
@@ -29,16 +27,7 @@ public final class SigningKeysDocument {
     private SigningKeysDocument() {}
 
     public static SigningKeySet parse(String text) {
-        JsonNode document;
-        try {
-            document = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            // The cause would quote the secret.
-            throw new IllegalArgumentException("is not JSON");
-        }
-        if (!document.isObject()) {
-            throw new IllegalArgumentException("is not a JSON object of key ids");
-        }
+        JsonNode document = SecretJson.object(text, "JSON object of key ids");
         List<SigningKey> keys = new ArrayList<>();
         document.properties().stream()
                 .filter(member -> !member.getKey().equals(NOT_BEFORE))
