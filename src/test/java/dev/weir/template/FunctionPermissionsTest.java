@@ -3,12 +3,14 @@ package dev.weir.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each function may touch, written down once; the template grants this, no more and no less. */
@@ -147,6 +149,11 @@ class FunctionPermissionsTest {
 
     private final Template template = Template.load();
 
+    /** Every function. */
+    private static List<String> functions() {
+        return List.of("Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets");
+    }
+
     @Test
     void everyFunctionHasARowInTheTable() {
         assertThat(template.resourcesOfType("AWS::Serverless::Function"))
@@ -156,14 +163,14 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void functionMayTouchWhatTheTableSaysAndNothingElse(String name) {
         assertThat(template.properties(name + "Function").path("Role").asText()).isEqualTo("<" + name + "Role.Arn>");
         assertThat(Grants.of(template, name + "Function").actions()).isEqualTo(mayTouch(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void ownKeyOpensOnlyThatKeyAndOnlyThroughAnotherService(String name) {
         Template withKey = template.with("KmsKeyArn", KEY);
         Set<String> expected = name.equals("Authorizer") || name.equals("Wait")
@@ -177,7 +184,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void formerKeyOnlyDecryptsAndOnlyThroughAnotherService(String name) {
         Template former = template.with("FormerKmsKeyArns", KEY);
 
@@ -188,7 +195,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void registriesOfAwsAreOpenToTheDialersAloneAndAsFarAsTheOperatorSays(String name) {
         Map<String, Set<String>> allowed = Grants.of(
                         template.with("UpstreamEcrRepositoryArns", REPOSITORIES)
@@ -225,7 +232,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void nothingIsTracedWithoutTracing(String name) {
         Template untraced = template.with("Tracing", "off");
 
@@ -252,7 +259,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void everyStatementIsNamedAndOnlyTracesHaveNoResource(String name) {
         Set<String> names = new TreeSet<>();
         for (JsonNode statement : Grants.statements(template, name + "Function")) {
@@ -269,7 +276,7 @@ class FunctionPermissionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Registry", "Wait", "Control", "Authorizer", "Fill", "Refresh", "PullSecrets"})
+    @MethodSource("functions")
     void roleIsAssumedByLambdaAloneAndHoldsNoManagedPolicy(String name) {
         JsonNode role = template.properties(name + "Role");
 

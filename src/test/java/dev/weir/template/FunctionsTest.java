@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.aws.sts.ExternalId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How each function runs, what it is told, and what feeds it. */
@@ -88,16 +90,19 @@ class FunctionsTest {
 
     private final Template template = Template.load();
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /** Those that are always there, with AdminApi on. */
+    private static List<String> functions() {
+        return List.of(
                 "RegistryFunction",
                 "WaitFunction",
                 "ControlFunction",
                 "AuthorizerFunction",
                 "FillFunction",
-                "RefreshFunction"
-            })
+                "RefreshFunction");
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
     void functionIsToldWhatItNeedsAndNothingElse(String function) {
         Map<String, String> expected = new HashMap<>(ENVIRONMENT.getOrDefault(function, Map.of()));
         if (!function.equals("AuthorizerFunction") && !function.equals("WaitFunction")) {
@@ -108,15 +113,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "RegistryFunction",
-                "WaitFunction",
-                "ControlFunction",
-                "AuthorizerFunction",
-                "FillFunction",
-                "RefreshFunction"
-            })
+    @MethodSource("functions")
     void nativeFunctionRunsOnTheOsRuntimeWithoutSnapStart(String function) {
         JsonNode properties = template.properties(function);
 
@@ -127,15 +124,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "RegistryFunction",
-                "WaitFunction",
-                "ControlFunction",
-                "AuthorizerFunction",
-                "FillFunction",
-                "RefreshFunction"
-            })
+    @MethodSource("functions")
     void jvmFunctionRunsOnJavaWithSnapStart(String function) {
         Template jvm = template.with("Runtime", "jvm");
         JsonNode properties = jvm.properties(function);
@@ -151,15 +140,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "RegistryFunction",
-                "WaitFunction",
-                "ControlFunction",
-                "AuthorizerFunction",
-                "FillFunction",
-                "RefreshFunction"
-            })
+    @MethodSource("functions")
     void everyChangePublishesAVersionBehindTheAlias(String function) {
         JsonNode properties = template.properties(function);
 
@@ -172,15 +153,7 @@ class FunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "RegistryFunction",
-                "WaitFunction",
-                "ControlFunction",
-                "AuthorizerFunction",
-                "FillFunction",
-                "RefreshFunction"
-            })
+    @MethodSource("functions")
     void tracingHasASwitch(String function) {
         assertThat(template.properties(function).path("Tracing").asText()).isEqualTo("Active");
         assertThat(template.with("Tracing", "off")
