@@ -3,7 +3,6 @@ package dev.weir.fake;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.access.http.HttpsDocuments;
-import dev.weir.rules.InsecureUpstreams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey;
@@ -52,14 +50,7 @@ public final class FakeIssuer implements AutoCloseable {
 
     /** What dials this server for whatever host is asked. */
     public HttpsDocuments client() {
-        int port = server.getAddress().getPort();
-        return new HttpsDocuments(
-                url -> url.newBuilder()
-                        .scheme("http")
-                        .host("127.0.0.1")
-                        .port(port)
-                        .build(),
-                InsecureUpstreams.parse(Set.of("127.0.0.1:" + port)));
+        return LoopbackDocuments.at(server.getAddress().getPort());
     }
 
     public PublicJsonWebKey addKey(String algorithm, String id) {

@@ -3,7 +3,6 @@ package dev.weir.fake;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.access.http.HttpsDocuments;
-import dev.weir.rules.InsecureUpstreams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,14 +53,7 @@ public final class FakeSts implements AutoCloseable {
 
     /** What dials this server for whatever host of STS is asked. */
     public HttpsDocuments client() {
-        int port = server.getAddress().getPort();
-        return new HttpsDocuments(
-                url -> url.newBuilder()
-                        .scheme("http")
-                        .host("127.0.0.1")
-                        .port(port)
-                        .build(),
-                InsecureUpstreams.parse(Set.of("127.0.0.1:" + port)));
+        return LoopbackDocuments.at(server.getAddress().getPort());
     }
 
     public void know(String accessKeyId, Identity identity) {

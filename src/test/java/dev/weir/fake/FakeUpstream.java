@@ -73,6 +73,16 @@ public final class FakeUpstream implements AutoCloseable {
         return digest;
     }
 
+    /** Tags an index of one manifest. */
+    public Digest index(String name, String tag, Digest child) {
+        return manifest(
+                name,
+                tag,
+                MediaType.OCI_INDEX,
+                "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[{\"mediaType\":\""
+                        + MediaType.OCI_MANIFEST + "\",\"digest\":\"" + child + "\",\"size\":10}]}");
+    }
+
     /** An image of one config and the given layers. */
     public Digest image(String name, String tag, byte[]... layers) {
         StringBuilder json = new StringBuilder("{\"schemaVersion\":2,\"config\":");

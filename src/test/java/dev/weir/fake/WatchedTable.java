@@ -1,53 +1,22 @@
 package dev.weir.fake;
 
-import dev.weir.table.Condition;
-import dev.weir.table.Consistency;
 import dev.weir.table.Item;
-import dev.weir.table.Key;
-import dev.weir.table.Query;
 import dev.weir.table.Table;
-import dev.weir.table.Update;
-import dev.weir.table.Write;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
 
 /** A table whose due items are reported as they are taken. */
-public record WatchedTable(Table table, Runnable onDueItem) implements Table {
-    @Override
-    public Optional<Item> find(Key key, Consistency consistency) {
-        return table.find(key, consistency);
-    }
+public final class WatchedTable extends ForwardingTable {
+    private final Runnable onDueItem;
 
-    @Override
-    public boolean putIf(Item item, Condition condition) {
-        return table.putIf(item, condition);
-    }
-
-    @Override
-    public boolean update(Key key, Update update, Condition condition) {
-        return table.update(key, update, condition);
-    }
-
-    @Override
-    public boolean deleteIf(Key key, Condition condition) {
-        return table.deleteIf(key, condition);
-    }
-
-    @Override
-    public boolean transact(List<Write> writes) {
-        return table.transact(writes);
-    }
-
-    @Override
-    public Iterator<Item> iterate(Query query) {
-        return table.iterate(query);
+    public WatchedTable(Table table, Runnable onDueItem) {
+        super(table);
+        this.onDueItem = onDueItem;
     }
 
     @Override
     public Iterator<Item> due(char shard, Instant until) {
-        Iterator<Item> due = table.due(shard, until);
+        Iterator<Item> due = super.due(shard, until);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

@@ -67,15 +67,6 @@ class ImageOperationsIT {
                 .imageDetails();
     }
 
-    private Digest index(String tag, Digest child) {
-        return weir.upstream.manifest(
-                "app",
-                tag,
-                MediaType.OCI_INDEX,
-                "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[{\"mediaType\":\""
-                        + MediaType.OCI_MANIFEST + "\",\"digest\":\"" + child + "\",\"size\":10}]}");
-    }
-
     @Test
     void anImageThatIsNotHeldIsBroughtInWithItsLayers() {
         Digest image = weir.upstream.image("app", "1", LAYER);
@@ -104,7 +95,7 @@ class ImageOperationsIT {
     @Test
     void anIndexIsBroughtInWithTheImagesOfItsPlatforms() {
         Digest child = weir.upstream.image("app", "child", LAYER);
-        Digest index = index("multi", child);
+        Digest index = weir.upstream.index("app", "multi", child);
         weir.pull("/v2/up/app/manifests/multi");
 
         assertThat(get(tag("multi")).images()).hasSize(1);
@@ -292,7 +283,7 @@ class ImageOperationsIT {
     @Test
     void imagesAreDeletedByTagAndByDigest() {
         Digest child = weir.upstream.image("app", "child", LAYER);
-        Digest index = index("multi", child);
+        Digest index = weir.upstream.index("app", "multi", child);
         weir.upstream.image("app", "other", new byte[] {5});
         get(tag("multi"), tag("child"), tag("other"));
 

@@ -69,19 +69,10 @@ class PromotionIT {
                 weir.pull("/v2/" + repository + "/manifests/" + reference).body());
     }
 
-    private Digest index(String tag, Digest child) {
-        return weir.upstream.manifest(
-                "app",
-                tag,
-                MediaType.OCI_INDEX,
-                "{\"schemaVersion\":2,\"mediaType\":\"" + MediaType.OCI_INDEX + "\",\"manifests\":[{\"mediaType\":\""
-                        + MediaType.OCI_MANIFEST + "\",\"digest\":\"" + child + "\",\"size\":10}]}");
-    }
-
     @Test
     void aPromotedImageIsPulledWithAllItsPartsAndUpstreamIsNeverAsked() {
         Digest child = weir.upstream.image("app", "child", LAYER);
-        Digest index = index("1", child);
+        Digest index = weir.upstream.index("app", "1", child);
         Image tried = warmedUp("1");
         weir.upstream.requests().clear();
 
