@@ -56,6 +56,7 @@ import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,8 @@ final class Wiring {
 
     private static RegistryIdentity identity(Settings settings) {
         String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
-        return new RegistryIdentity(settings.partition(), region, settings.account(), settings.host());
+        return new RegistryIdentity(
+                settings.partition(), region, settings.account(), URI.create("https://" + settings.host()));
     }
 
     @Produces

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The paths of the admin API, {@code /ecr} and {@code /sts}. A body is read whole, since its signature covers it.
+ * The paths of the admin API, {@code /ecr} and {@code /sts}, and {@code POST /}. A body is read whole, since its signature covers it.
  *
  * <p>Errors: 429 while all threads are taken; the connection ends with a body that is too large.
  */
@@ -34,7 +34,7 @@ final class ControlRoute implements AutoCloseable {
     }
 
     boolean serves(HttpServerRequest request) {
-        return control.serves(request.path());
+        return control.serves(request.method().name(), request.path());
     }
 
     void answer(HttpServerRequest request) {

@@ -42,6 +42,7 @@ import dev.weir.time.Sleeper;
 import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -145,7 +146,8 @@ public final class LocalRegistry implements AutoCloseable {
     }
 
     private static RegistryIdentity identity(LocalSettings settings) {
-        return new RegistryIdentity("aws", "us-east-1", "000000000000", "localhost:" + settings.port());
+        return new RegistryIdentity(
+                "aws", "us-east-1", "000000000000", URI.create("http://localhost:" + settings.port()));
     }
 
     private static Credentials credentials(Map<String, String> environment, Clock clock) {

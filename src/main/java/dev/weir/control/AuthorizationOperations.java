@@ -39,7 +39,7 @@ public final class AuthorizationOperations implements OperationSet {
                 .addObject()
                 .put("authorizationToken", base64(TokenPasswords.USER + ":" + password.text()))
                 .put("expiresAt", (double) password.expiresAt().getEpochSecond())
-                .put("proxyEndpoint", "https://" + identity.host());
+                .put("proxyEndpoint", identity.url().toString());
         return answer;
     }
 

@@ -3,6 +3,7 @@ package dev.weir.control;
 import dev.weir.oci.Printable;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.RepositoryPrefix;
+import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -10,9 +11,9 @@ import java.util.regex.Pattern;
  * What this registry is called in ECR's words.
  *
  * @param account the stack's account, of twelve digits; ECR's {@code registryId}
- * @param host that clients pull from, without a scheme
+ * @param url that clients reach this registry at, such as {@code https://weir.example.org} or {@code http://localhost:5000}
  */
-public record RegistryIdentity(String partition, String region, String account, String host) {
+public record RegistryIdentity(String partition, String region, String account, URI url) {
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final String REPOSITORY = "repository/";
     private static final String RULE = "pull-through-cache-rule/";
@@ -22,6 +23,11 @@ public record RegistryIdentity(String partition, String region, String account, 
             throw new IllegalArgumentException(
                     "account '" + Printable.of(account) + "': allowed are twelve digits, as the AWS account has");
         }
+    }
+
+    /** What clients write before a repository: the URL without its scheme. */
+    public String host() {
+        return url.getRawAuthority();
     }
 
     /** {@code arn:aws:ecr:eu-west-1:111122223333:repository/quay/a/b}. */

@@ -7,6 +7,7 @@ import dev.weir.access.Caller;
 import dev.weir.access.Principal;
 import dev.weir.access.sigv4.SignatureException;
 import dev.weir.access.sigv4.SignatureFailure;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EcrHandlerTest {
     private static final RegistryIdentity IDENTITY =
-            new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org");
+            new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org"));
 
     private static ControlHandler handler(Caller.Role level) {
         Caller caller = new Caller(new Principal("weir:key/test", Map.of()), level);
@@ -55,7 +56,9 @@ class EcrHandlerTest {
                 "POST | /ecr  | ADMIN | DescribeRegistry | [] | 400 | \"__type\":\"SerializationException\"",
                 "POST | /ecr  | ADMIN | DescribeRegistry | `` | 400 | \"__type\":\"SerializationException\"",
                 "GET  | /ecr  | ADMIN | DescribeRegistry | {} | 405 | /ecr takes POST",
-                "POST | /     | ADMIN | DescribeRegistry | {} | 404 | the admin API has /ecr",
+                "POST | /     | ADMIN | DescribeRegistry | {} | 200 | {\"registryId\":\"111122223333\",\"replicationConfiguration\":{\"rules\":[]}}",
+                "GET  | /     | ADMIN | DescribeRegistry | {} | 405 | / takes POST",
+                "POST | /v2/  | ADMIN | DescribeRegistry | {} | 404 | the admin API has /ecr",
             })
     void aCallIsAnswered(
             String method, String path, Caller.Role level, String operation, String body, int status, String answer) {

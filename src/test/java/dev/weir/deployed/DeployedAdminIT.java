@@ -28,6 +28,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.EcrException;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /** The admin API as it is deployed: AWS's own client, the HTTP API, the control function and the secret of its keys. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,6 +68,22 @@ class DeployedAdminIT {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         assertThat(new RequiredPermissions(weir.template, "ControlFunction").missingFor(calls))
                 .isEmpty();
+    }
+
+    /** The client of STS leaves the path of its endpoint out. */
+    @Test
+    void bothServicesAreReachedWithoutAPath() {
+        try (EcrClient ecr = ecr(weir.admin.endpoint(), DeployedWeir.ADMIN_SECRET);
+                StsClient sts = StsClient.builder()
+                        .endpointOverride(weir.admin.endpoint().resolve("/sts"))
+                        .region(Region.EU_WEST_1)
+                        .credentialsProvider(StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(DeployedWeir.ADMIN_KEY, DeployedWeir.ADMIN_SECRET)))
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build()) {
+            assertThat(ecr.describeRegistry(request -> {}).registryId()).isEqualTo("111122223333");
+            assertThat(sts.getCallerIdentity(request -> {}).account()).isEqualTo("111122223333");
+        }
     }
 
     @Test

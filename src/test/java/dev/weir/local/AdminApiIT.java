@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.ecr.model.EcrException;
 class AdminApiIT {
     private final AdminClient client = new AdminClient(new AdminApi(
                     AdminClient.signIn(Clock.systemUTC()),
-                    new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org"))
+                    new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org")))
             .handler());
 
     @AfterEach

@@ -59,8 +59,13 @@ public final class AdminClient implements AutoCloseable {
 
     /** AWS's own client of ECR; it tries once. */
     public EcrClient ecr(String keyId, String secret) {
+        return ecr(endpoint(), keyId, secret);
+    }
+
+    /** The same at another path. */
+    EcrClient ecr(URI endpoint, String keyId, String secret) {
         return EcrClient.builder()
-                .endpointOverride(endpoint())
+                .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId, secret)))
                 .httpClient(UrlConnectionHttpClient.create())

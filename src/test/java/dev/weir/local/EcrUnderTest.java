@@ -22,6 +22,7 @@ import dev.weir.table.TableRules;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +66,8 @@ public final class EcrUnderTest implements AutoCloseable {
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
                         .withInlineFillBytes(Long.MAX_VALUE)
                         .withTime(clock, clock::advance));
-        RegistryIdentity identity = new RegistryIdentity("aws", "eu-west-1", ACCOUNT, "weir.example.org");
+        RegistryIdentity identity =
+                new RegistryIdentity("aws", "eu-west-1", ACCOUNT, URI.create("https://weir.example.org"));
         client = new AdminClient(
                 new AdminApi(AdminClient.signIn(Clock.systemUTC()), identity, assembly.operations(identity)).handler());
         ecr = client.admin();

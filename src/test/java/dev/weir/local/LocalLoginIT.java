@@ -24,6 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecr.EcrClient;
 
 /** Logging in to a local registry that asks who calls, over its port. */
 class LocalLoginIT {
@@ -119,6 +124,23 @@ class LocalLoginIT {
                                         login.path("password").asText()))
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void theCommandLineIsToldTheUrlThatThisRegistrySpeaksAt() {
+        try (EcrClient ecr = EcrClient.builder()
+                .endpointOverride(URI.create("http://localhost:" + server.port() + "/ecr"))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("weir", "weir-local-secret")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build()) {
+            assertThat(ecr.getAuthorizationToken(request -> {})
+                            .authorizationData()
+                            .get(0)
+                            .proxyEndpoint())
+                    .isEqualTo("http://localhost:5000");
+        }
     }
 
     @Test

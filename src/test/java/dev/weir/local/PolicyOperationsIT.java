@@ -14,6 +14,7 @@ import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.UpstreamUrl;
 import dev.weir.table.TablePolicies;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,8 @@ class PolicyOperationsIT {
     void start(@TempDir Path folder) {
         table = MvStoreTable.open(folder, new MovableClock());
         policies = new TablePolicies(table);
-        RegistryIdentity identity = new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org");
+        RegistryIdentity identity =
+                new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org"));
         client = new AdminClient(new AdminApi(
                         AdminClient.signIn(Clock.systemUTC()),
                         identity,

@@ -9,12 +9,15 @@ import dev.weir.access.token.TokenPasswords;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.SignIn;
 import dev.weir.control.RegistryIdentity;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -31,9 +34,10 @@ import software.amazon.awssdk.services.sts.model.InvalidIdentityTokenException;
 /** AWS's own clients sign in. */
 class SignInIT {
     private final SignIn signIn = AdminClient.signIn(Clock.systemUTC());
-    private final AdminClient client = new AdminClient(
-            new AdminApi(signIn, new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org"))
-                    .handler());
+    private final AdminClient client = new AdminClient(new AdminApi(
+                    signIn,
+                    new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org")))
+            .handler());
 
     @AfterEach
     void close() {
@@ -50,9 +54,13 @@ class SignInIT {
     };
 
     private StsClient sts() {
+        return sts(config -> config.addExecutionInterceptor(PATH));
+    }
+
+    private StsClient sts(Consumer<ClientOverrideConfiguration.Builder> configuration) {
         return StsClient.builder()
                 .endpointOverride(client.endpoint())
-                .overrideConfiguration(config -> config.addExecutionInterceptor(PATH))
+                .overrideConfiguration(configuration)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("test-read", "test-read-secret")))
@@ -66,6 +74,16 @@ class SignInIT {
             GetCallerIdentityResponse identity = sts.getCallerIdentity(request -> {});
             assertThat(identity.account()).isEqualTo("111122223333");
             assertThat(identity.arn()).isEqualTo("arn:aws:iam::111122223333:user/weir/key/read");
+        }
+    }
+
+    @Test
+    void withoutAPathTheProtocolTellsTheService() {
+        URI root = client.endpoint().resolve("/");
+        try (StsClient sts = sts(config -> {});
+                EcrClient ecr = client.ecr(root, "test-read", "test-read-secret")) {
+            assertThat(sts.getCallerIdentity(request -> {}).account()).isEqualTo("111122223333");
+            assertThat(ecr.describeRegistry(request -> {}).registryId()).isEqualTo("111122223333");
         }
     }
 

@@ -17,7 +17,8 @@ class ControlApiTest {
         "EcrRoute, POST /ecr",
         "EcrWithSlashRoute, POST /ecr/",
         "StsRoute, POST /sts",
-        "StsWithSlashRoute, POST /sts/"
+        "StsWithSlashRoute, POST /sts/",
+        "RootRoute, POST /"
     })
     void anEndpointIsTakenWithAndWithoutASlashAtItsEnd(String route, String key) {
         JsonNode properties = template.properties(route);
@@ -30,7 +31,7 @@ class ControlApiTest {
 
     @Test
     void nothingElseIsRouted() {
-        assertThat(template.resourcesOfType("AWS::ApiGatewayV2::Route")).hasSize(4);
+        assertThat(template.resourcesOfType("AWS::ApiGatewayV2::Route")).hasSize(5);
         assertThat(template.properties("ControlApi").path("ProtocolType").asText())
                 .isEqualTo("HTTP");
     }
@@ -89,6 +90,7 @@ class ControlApiTest {
                 "EcrWithSlashRoute",
                 "StsRoute",
                 "StsWithSlashRoute",
+                "RootRoute",
                 "ControlStage",
                 "ControlApiLogs",
                 "ControlErrorsAlarm",

@@ -26,6 +26,7 @@ import dev.weir.control.ControlResponse;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.fake.MovableClock;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 class StsHandlerTest {
     private static final RegistryIdentity REGISTRY =
-            new RegistryIdentity("aws", "eu-west-1", "111122223333", "weir.example.org");
+            new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org"));
     private static final SigningKeySet KEYS =
             SigningKeysDocument.parse("{\"k1\":\"0123456789abcdef0123456789abcdef\"}");
     private static final Principal ALICE = new Principal("oidc:github:alice", Map.of("oidc:sub", List.of("alice")));
