@@ -135,11 +135,12 @@ public final class PullGate {
         audit.imported(Denials.what(repository, Optional.of(reference)));
     }
 
-    /** Whether a list shows the repository. */
+    /** Whether a list shows the repository: its rule lets something of it be pulled, and the principal may list it. */
     public boolean sees(RepositoryName name, Optional<Repository> repository) {
-        return parts.policy(name, repository, principal)
-                .decide(PullAction.LIST_TAGS, now())
-                .isAllowed();
+        return repository.flatMap(Repository::denial).isEmpty()
+                && parts.policy(name, repository, principal)
+                        .decide(PullAction.LIST_TAGS, now())
+                        .isAllowed();
     }
 
     /** Those of the repository's tags that may be pulled, as far as their names tell. */

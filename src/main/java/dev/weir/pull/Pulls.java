@@ -20,7 +20,6 @@ import dev.weir.time.Deadline;
 import dev.weir.time.Waiting;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,6 +31,9 @@ import java.util.function.Function;
  * <p>Errors: {@link RegistryException} DENIED; {@link PullFailedException} when upstream was needed and failed.
  */
 public final class Pulls {
+    private static final int LISTED_AT_ONCE = 1_000;
+    private static final int MAX_LISTS = 50;
+
     private final PullThroughCache cache;
     private final PullGate gate;
     private final PullRecords records;
@@ -131,25 +133,14 @@ public final class Pulls {
     }
 
     /**
-     * Cached repositories that the principal may list, in lexical order, those after {@code last}.
+     * Cached repositories that the principal may list, and of which its rule lets something be pulled, after {@code last}.
      *
+     * @param limit at least 1
      * @param find the repository of a name; empty where no rule covers it any more
      */
-    public List<RepositoryName> repositories(
+    public RepositoryPage repositories(
             Optional<RepositoryName> last, int limit, Function<RepositoryName, Optional<Repository>> find) {
-        List<RepositoryName> seen = new ArrayList<>();
-        Optional<RepositoryName> cursor = last;
-        while (true) {
-            List<RepositoryName> page = cache.repositories(cursor, limit);
-            for (RepositoryName name : page) {
-                if (seen.size() < limit && gate.sees(name, find.apply(name))) {
-                    seen.add(name);
-                }
-            }
-            if (seen.size() >= limit || page.size() < limit) {
-                return seen;
-            }
-            cursor = Optional.of(page.get(page.size() - 1));
-        }
+        return new RepositoryWalk(cache::repositories, LISTED_AT_ONCE, MAX_LISTS)
+                .seen(last, limit, name -> gate.sees(name, find.apply(name)));
     }
 }

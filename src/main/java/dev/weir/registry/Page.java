@@ -6,7 +6,6 @@ import dev.weir.oci.Printable;
 import dev.weir.oci.RegistryException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,22 +29,6 @@ record Page(int n, Optional<String> last) {
                     ErrorCode.PAGINATION_INVALID, "n '" + Printable.of(value) + "' is not a number of results");
         }
         return Integer.parseInt(value);
-    }
-
-    /** This page of a sorted list. */
-    List<String> of(List<String> sorted) {
-        return sorted.stream()
-                .filter(name -> last.isEmpty() || name.compareTo(last.get()) > 0)
-                .limit(n)
-                .toList();
-    }
-
-    /** The Link header to the next page, if there is one. */
-    Optional<String> next(String path, List<String> page, List<String> sorted) {
-        if (page.isEmpty() || page.get(page.size() - 1).equals(sorted.get(sorted.size() - 1))) {
-            return Optional.empty();
-        }
-        return Optional.of(link(path, page.get(page.size() - 1), ""));
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.weir.pull.Answer;
 import dev.weir.pull.BlobLocation;
 import dev.weir.pull.CacheStatus;
 import dev.weir.pull.Pulls;
+import dev.weir.pull.RepositoryPage;
 import dev.weir.rules.Repository;
 import dev.weir.store.BlobAccess;
 import dev.weir.time.Deadline;
@@ -180,12 +181,12 @@ final class Replies implements Route.Visitor<Reply> {
     public Reply catalog() {
         Page page = Page.of(request);
         Optional<RepositoryName> last = page.last().map(Replies::repositoryName);
-        List<String> sorted = pulls.repositories(last, page.n() + 1, repositories::find).stream()
-                .map(RepositoryName::value)
-                .toList();
-        List<String> shown = page.of(sorted);
+        RepositoryPage found = page.n() == 0
+                ? new RepositoryPage(List.of(), Optional.empty())
+                : pulls.repositories(last, page.n(), repositories::find);
+        List<String> shown = found.names().stream().map(RepositoryName::value).toList();
         Reply reply = Reply.json(200, CacheStatus.HIT, Map.of("repositories", shown));
-        page.next("/v2/_catalog", shown, sorted).ifPresent(link -> reply.header("Link", link));
+        found.next().ifPresent(next -> reply.header("Link", page.link("/v2/_catalog", next.value(), "")));
         return reply;
     }
 

@@ -127,6 +127,9 @@ class EnforcementTest {
         gate.policy(ALLOW_PULL, "{'Effect':'Deny','Principal':'weir:user/prod','Action':'ecr:*','Resource':'up/hid*'}");
         assertThat(body(gate.get(PROD, "/v2/_catalog"))).contains("up/app").doesNotContain("hidden");
         assertThat(body(gate.get(PROD, "/v2/_catalog?n=1"))).contains("[\"up/app\"]");
+        assertThat(gate.get(PROD, "/v2/_catalog?n=1").headers()).doesNotContainKey("Link");
+        assertThat(gate.get(DEV, "/v2/_catalog?n=1").headers())
+                .containsEntry("Link", "</v2/_catalog?n=1&last=up%2Fapp>; rel=\"next\"");
         assertThat(body(gate.get(DEV, "/v2/_catalog"))).contains("up/app", "up/hidden");
     }
 

@@ -4,19 +4,26 @@ import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
+import dev.weir.assembly.RuleApi;
 import dev.weir.control.RegistryIdentity;
+import dev.weir.control.RuleAdmission;
+import dev.weir.control.RuleDirectory;
 import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheEvent;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.fake.MovableClock;
+import dev.weir.oci.Digest;
+import dev.weir.refresh.RefreshReport;
 import dev.weir.registry.Front;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.RuleBook;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Deadline;
@@ -52,13 +59,13 @@ public final class EcrUnderTest implements AutoCloseable {
         table = MvStoreTable.open(path, clock);
         InsecureUpstreams insecure = InsecureUpstreams.parse(List.of(upstream.hostAndPort()));
         TableRules rules = new TableRules(table, insecure);
-        new TableRuleBook(table, insecure, rules)
-                .seed(
-                        RuleSet.of(
-                                rule("up", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
-                                rule("quay", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
-                                rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))),
-                        clock.instant());
+        RuleBook book = new TableRuleBook(table, insecure, rules);
+        book.seed(
+                RuleSet.of(
+                        rule("up", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
+                        rule("quay", UpstreamUrl.parse("http://" + upstream.hostAndPort(), insecure)),
+                        rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))),
+                clock.instant());
         HttpUpstreamRegistry http = new HttpUpstreamRegistry(
                 rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, clock, wait -> {});
         assembly = new Assembly(
@@ -68,8 +75,15 @@ public final class EcrUnderTest implements AutoCloseable {
                         .withTime(clock, clock::advance));
         RegistryIdentity identity =
                 new RegistryIdentity("aws", "eu-west-1", ACCOUNT, URI.create("https://weir.example.org"));
+        RuleApi ruleApi = new RuleApi(
+                new RuleDirectory(book, identity),
+                new TableRepositories(table, rules),
+                new RuleAdmission(RuleAdmission.DEFAULT_MAX_RULES, insecure),
+                new RuleApi.Upstreams(rule -> Optional.empty(), http),
+                clock);
         client = new AdminClient(
-                new AdminApi(AdminClient.signIn(Clock.systemUTC()), identity, assembly.operations(identity)).handler());
+                new AdminApi(AdminClient.signIn(Clock.systemUTC()), identity, assembly.operations(identity), ruleApi)
+                        .handler());
         ecr = client.admin();
     }
 
@@ -97,6 +111,28 @@ public final class EcrUnderTest implements AutoCloseable {
             }
         }
         events.clear();
+    }
+
+    /** The digests of the blobs that were asked to be filled since the last call of this or of {@link #consumeFillRequests}. */
+    List<Digest> fillsAskedFor() {
+        List<Digest> asked = events.stream()
+                .filter(BlobFillRequest.class::isInstance)
+                .map(event -> ((BlobFillRequest) event).digest())
+                .toList();
+        events.clear();
+        return asked;
+    }
+
+    /** Sets a setting of rule {@code up} as users do. */
+    void setting(String key, String value) {
+        ecr.tagResource(
+                request -> request.resourceArn("arn:aws:ecr:eu-west-1:" + ACCOUNT + ":pull-through-cache-rule/up")
+                        .tags(tag -> tag.key(key).value(value)));
+    }
+
+    /** The refresh begins, as the schedule begins it. */
+    RefreshReport refresh() {
+        return assembly.refresher().tick(Deadline.in(clock, Duration.ofMinutes(13)));
     }
 
     RegistryResponse pull(String path) {

@@ -142,6 +142,20 @@ class TagOperationsIT {
     }
 
     @Test
+    void theCatalogListsOnlyWhatMayBePulled() {
+        for (String name : List.of("a/app", "b/app", "c/app")) {
+            weir.upstream.image(name, "1", new byte[] {1});
+            get(name + "/manifests/1");
+        }
+        tagRule("weir:deny", "b/*");
+        assertThat(body(weir.get("/v2/_catalog"))).isEqualTo("{\"repositories\":[\"up/a/app\",\"up/c/app\"]}");
+        tagRule("weir:allow", "c/app:1 b/*");
+        assertThat(body(weir.get("/v2/_catalog"))).isEqualTo("{\"repositories\":[\"up/c/app\"]}");
+        ecr.untagResource(request -> request.resourceArn(RULE).tagKeys("weir:allow", "weir:deny"));
+        assertThat(body(weir.get("/v2/_catalog"))).contains("up/a/app", "up/b/app", "up/c/app");
+    }
+
+    @Test
     void onlyWhatIsAllowedIsPulled() {
         weir.upstream.image("acme/app", "1.2", new byte[] {1});
         weir.upstream.image("acme/app", "2.0", new byte[] {2});
