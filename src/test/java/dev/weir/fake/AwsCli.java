@@ -30,6 +30,11 @@ public final class AwsCli {
         return new ObjectMapper().readTree(json).at("/status/token").asText();
     }
 
+    /** Skips the test where it is not installed. */
+    public static void requireInstalled() throws Exception {
+        run(Map.of(), List.of("--version"));
+    }
+
     private static String run(Map<String, String> environment, List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("aws"));
         command.addAll(arguments);

@@ -14,7 +14,8 @@ class DynamoDbStoresIT
                 RuleBookContract,
                 RepositoriesContract,
                 CreationTemplatesContract,
-                PoliciesContract {
+                PoliciesContract,
+                PullRecordsContract {
     private static AwsUnderTest aws;
     private static DynamoDbTable table;
 

@@ -16,7 +16,8 @@ class MvStoreStoresTest
                 RuleBookContract,
                 RepositoriesContract,
                 CreationTemplatesContract,
-                PoliciesContract {
+                PoliciesContract,
+                PullRecordsContract {
     @TempDir
     private static Path folder;
 
