@@ -39,8 +39,9 @@ class ArchitectureTest {
             value = {
                 "oci | jackson | the specs' words are values that everything else is made of",
                 "time | caffeine | a deadline and a clock know nothing of what they are used for",
+                "audit | oci | a line of the audit log has one form, whoever writes it, so that no value can forge one",
                 "rules | oci jackson | which rule answers is a pure function of values",
-                "access | oci time jackson caffeine bcrypt crypto jose4j | who calls and what they may is decided from values, apart from what is asked",
+                "access | oci time audit jackson caffeine bcrypt crypto jose4j | who calls and what they may is decided from values, apart from what is asked",
                 "access.http | oci rules access upstream.http jackson okhttp | the only package that dials STS or an issuer",
                 "store | oci rules time | ports and values: no technology, and nothing that acts",
                 "upstream | oci rules time caffeine | the port and its circuit: the HTTP client is one adapter",
@@ -49,15 +50,15 @@ class ArchitectureTest {
                 "event | oci rules upstream | what is told is data; who listens is not known here",
                 "fill | oci rules time store lease event upstream caffeine crypto bouncycastle | brings content in and asks nobody whether it should",
                 "check | oci rules time store event upstream fill | pulls and refresh both come here and know nothing of each other",
-                "gate | oci rules time access store | which image a principal is served is decided from values, apart from how it is pulled",
+                "gate | oci rules time audit access store | which image a principal is served is decided from values, apart from how it is pulled",
                 "pull | oci rules time access gate store lease event upstream fill check caffeine | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
-                "control | oci rules time access store upstream fill pull promote jackson | ECR's API over the ports that rules and images are kept in; an image is got as a pull gets it",
+                "control | oci rules time audit access store upstream fill pull promote jackson | ECR's API over the ports that rules and images are kept in; an image is got as a pull gets it",
                 "promote | oci rules store fill | links what is stored already, and asks no upstream",
                 "table | oci rules time access store lease upstream caffeine | the stores, written once over a table without a technology",
                 "assembly | oci rules time access store upstream lease event fill check gate pull refresh registry table control promote"
                         + " | the parts are put together in one place, from ports",
-                "registry | oci rules time store access pull jackson | the distribution API over the pull, for any front",
+                "registry | oci rules time audit store access pull jackson | the distribution API over the pull, for any front",
             })
     void aPackageUsesOnlyWhatItsRowNames(String name, String allowed, String why) {
         String[] packages = Stream.concat(

@@ -38,8 +38,11 @@ public final class Authenticator {
         String name = verifier.claimedName(credentials);
         failures.requireFewFailures(source.address(), name);
         Optional<Principal> principal = verifier.verify(credentials, source.registryHost());
-        if (principal.isEmpty()) {
+        if (principal.isPresent()) {
+            LoginAudit.accepted(principal.get(), source.address());
+        } else {
             failures.count(source.address(), name);
+            LoginAudit.failed(name, source.address(), failures.waitOf(source.address(), name));
         }
         return principal;
     }

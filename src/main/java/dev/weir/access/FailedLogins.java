@@ -48,10 +48,15 @@ public final class FailedLogins {
      * @throws LoginLimitedException when the address or the name has failed too often
      */
     void requireFewFailures(ClientAddress address, String name) {
-        Duration wait = longer(waitOf(byAddress, address.network(), PER_ADDRESS), waitOf(byName, name, PER_NAME));
+        Duration wait = waitOf(address, name);
         if (wait.compareTo(Duration.ZERO) > 0) {
             throw new LoginLimitedException(longer(wait, Duration.ofSeconds(1)));
         }
+    }
+
+    /** How long the address or the name has to wait; zero when neither has. */
+    Duration waitOf(ClientAddress address, String name) {
+        return longer(waitOf(byAddress, address.network(), PER_ADDRESS), waitOf(byName, name, PER_NAME));
     }
 
     private static Duration longer(Duration one, Duration other) {

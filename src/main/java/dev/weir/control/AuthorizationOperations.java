@@ -34,6 +34,7 @@ public final class AuthorizationOperations implements OperationSet {
             throw EcrException.invalid("registryIds", "Member must be " + identity.account() + ", or be left out");
         }
         IssuedToken password = tokens.issue(TokenKind.PASSWORD, call.caller().principal(), SignedTokens.LONGEST);
+        call.audited().and("expires", password.expiresAt()).write();
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putArray("authorizationData")
                 .addObject()

@@ -3,9 +3,7 @@ package dev.weir.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.access.Caller;
-import dev.weir.oci.Printable;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.weir.audit.AuditLine;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,7 +16,6 @@ import java.util.stream.StreamSupport;
  * @param input satisfies ECR's model: members have the right types, sizes and patterns, and the required ones are there
  */
 public record EcrCall(String operation, ObjectNode input, Caller caller) {
-    private static final Logger AUDIT = System.getLogger("dev.weir.audit");
     private static final int MAX_STATE = 1000;
 
     /** A text that the model requires. */
@@ -56,14 +53,16 @@ public record EcrCall(String operation, ObjectNode input, Caller caller) {
      * @param after without secrets; {@code -} where there is nothing now
      */
     public void changed(String target, String before, String after) {
-        AUDIT.log(
-                Level.INFO,
-                "principal={0} operation={1} target={2} before={3} after={4}",
-                Printable.of(caller.principal().name()),
-                operation,
-                Printable.of(target),
-                Printable.of(before, MAX_STATE),
-                Printable.of(after, MAX_STATE));
+        audited()
+                .and("target", target)
+                .and("before", before, MAX_STATE)
+                .and("after", after, MAX_STATE)
+                .write();
+    }
+
+    /** A line of the audit log that begins with who called what. */
+    public AuditLine audited() {
+        return AuditLine.of(caller.principal().name()).and("operation", operation);
     }
 
     /** Turns a text into a value; what the value's parser rejects is an InvalidParameterException that names the member. */

@@ -18,6 +18,7 @@ final class OperationAccess {
                     case DERIVED -> call.operation().equals("GetAuthorizationToken");
                 };
         if (!allowed) {
+            call.audited().and("decision", "DENIED").write();
             throw new EcrException(
                     EcrException.Code.ACCESS_DENIED,
                     "User: " + call.caller().principal() + " is not authorized to perform: ecr:" + call.operation()

@@ -14,7 +14,7 @@ import java.util.Optional;
 record Denials(GateAudit audit) {
 
     RegistryException denied(PullAction action, String what, Decision decision) {
-        audit.denied(action, what, decision);
+        audit.denied(action, what, decision.by());
         return new RegistryException(ErrorCode.DENIED, message(action, what, decision));
     }
 
@@ -28,6 +28,16 @@ record Denials(GateAudit audit) {
                         + image.firstSeen() + ", " + until,
                 freeAt.map(at -> Duration.between(now, at)),
                 null);
+    }
+
+    /** Of a blob that policies about images bind, and that no image is known to name. */
+    RegistryException ofUnknownAge(String what) {
+        String why = "no manifest that was pulled here names it, so its age is not known";
+        audit.denied(PullAction.GET_BLOB, what, why);
+        return new RegistryException(
+                ErrorCode.DENIED,
+                "'" + audit.principal() + "' may not " + PullAction.GET_BLOB + " '" + what + "': " + why
+                        + ": pull the image's manifest, then again");
     }
 
     /** {@code repository:tag} or {@code repository@digest}. */

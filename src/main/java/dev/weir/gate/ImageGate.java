@@ -2,7 +2,6 @@ package dev.weir.gate;
 
 import dev.weir.access.policy.Decision;
 import dev.weir.oci.Digest;
-import dev.weir.oci.ErrorCode;
 import dev.weir.oci.RegistryException;
 import dev.weir.rules.Repository;
 import dev.weir.store.Sightings;
@@ -25,18 +24,22 @@ record ImageGate(Gatekeeper parts, Denials denials) {
         List<Image> images = images(repository, digest, List.of(digest), now);
         Judged best = best(policy, images, held, now);
         String what = repository.name() + "@" + digest;
-        Judgement judgement = best.judgement();
-        if (judgement.kind() == Judgement.Kind.RELEASED) {
-            denials.audit().overridden(what, judgement.decision());
-        }
-        if (judgement.isServed()) {
-            return Choice.of(digest);
-        }
-        if (GateSettings.of(repository).onlyObserves(judgement)) {
-            denials.audit().wouldHold(what, judgement.decision());
-            return Choice.of(digest, Choice.WOULD_HOLD);
+        if (isServed(PullAction.GET_MANIFEST, repository, what, best.judgement())) {
+            return best.judgement().isServed() ? Choice.of(digest) : Choice.of(digest, Choice.WOULD_HOLD);
         }
         throw denial(PullAction.GET_MANIFEST, what, best, Selection.freeAt(policy, images, now), now);
+    }
+
+    /** Whether the image is served, if only because its rule does no more than observe; the audit log is told why. */
+    private boolean isServed(PullAction action, Repository repository, String what, Judgement judgement) {
+        if (judgement.kind() == Judgement.Kind.RELEASED) {
+            denials.audit().overridden(action, what, judgement.decision());
+        }
+        boolean isObserved = GateSettings.of(repository).onlyObserves(judgement);
+        if (isObserved) {
+            denials.audit().wouldHold(action, what, judgement.decision());
+        }
+        return judgement.isServed() || isObserved;
     }
 
     private RegistryException denial(
@@ -52,25 +55,22 @@ record ImageGate(Gatekeeper parts, Denials denials) {
             return;
         }
         Instant now = parts.clock().instant();
+        String what = repository.name() + "@" + blob;
         List<Image> images = new ArrayList<>();
         for (Sightings.Parent parent : parts.sightings().parents(repository, blob)) {
             List<Image> more = images(repository, parent.digest(), List.of(blob, parent.digest()), now);
-            Judged best = best(policy, more, Held.HELD, now);
-            if (best.judgement().isServed() || GateSettings.of(repository).onlyObserves(best.judgement())) {
+            if (best(policy, more, Held.HELD, now).judgement().kind() == Judgement.Kind.ALLOWED) {
                 return;
             }
             images.addAll(more);
         }
-        String what = repository.name() + "@" + blob;
         if (images.isEmpty()) {
-            throw new RegistryException(
-                    ErrorCode.DENIED,
-                    "'" + denials.audit().principal() + "' may not " + PullAction.GET_BLOB + " '" + what
-                            + "': no manifest that was pulled here names it, so its age is not known:"
-                            + " pull the image's manifest, then again");
+            throw denials.ofUnknownAge(what);
         }
         Judged best = best(policy, images, Held.HELD, now);
-        throw denial(PullAction.GET_BLOB, what, best, Selection.freeAt(policy, images, now), now);
+        if (!isServed(PullAction.GET_BLOB, repository, what, best.judgement())) {
+            throw denial(PullAction.GET_BLOB, what, best, Selection.freeAt(policy, images, now), now);
+        }
     }
 
     /** An image, and what is said to its pull. */

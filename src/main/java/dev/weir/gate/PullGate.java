@@ -135,6 +135,16 @@ public final class PullGate {
         audit.imported(Denials.what(repository, Optional.of(reference)));
     }
 
+    /**
+     * Notes what was denied otherwise than by this gate.
+     *
+     * @param why for the audit log
+     */
+    public void denied(PullAction action, Repository repository, Reference reference, String why) {
+        PullAction denied = repository instanceof CacheOnlyRepository ? PullAction.IMPORT : action;
+        audit.denied(denied, Denials.what(repository, Optional.of(reference)), why);
+    }
+
     /** Whether a list shows the repository: its rule lets something of it be pulled, and the principal may list it. */
     public boolean sees(RepositoryName name, Optional<Repository> repository) {
         return repository.flatMap(Repository::denial).isEmpty()

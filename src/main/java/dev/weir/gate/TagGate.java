@@ -25,19 +25,18 @@ record TagGate(Gatekeeper parts, Denials denials) {
         String what = Denials.what(repository, Optional.of(tag));
         Image current = Image.of(pointer, Optional.of(tag), parts.sightings().firstSeen(repository, pointer, now));
         Judgement judgement = policy.judge(current, held, now);
-        if (judgement.kind() == Judgement.Kind.RELEASED) {
-            denials.audit().overridden(what, judgement.decision());
-        }
         if (judgement.isServed()) {
+            tellOfRelease(policy, what, current, now);
             return Choice.of(pointer);
         }
         if (GateSettings.of(repository).onlyObserves(judgement)) {
-            denials.audit().wouldHold(what, judgement.decision());
+            denials.audit().wouldHold(PullAction.GET_MANIFEST, what, judgement.decision());
             return Choice.of(pointer, Choice.WOULD_HOLD);
         }
         Found found = find(repository, policy, tag, now, now);
         if (found.served().isPresent()) {
             denials.audit().heldNewer(what, judgement.decision(), found.served().get());
+            tellOfRelease(policy, what, found.served().get(), now);
             return Choice.of(found.served().get().digest(), Choice.HELD_NEWER);
         }
         if (judgement.kind() == Judgement.Kind.DENIED) {
@@ -53,6 +52,8 @@ record TagGate(Gatekeeper parts, Denials denials) {
         String what = Denials.what(repository, Optional.of(tag));
         Found found = find(repository, policy, tag, asOf, now);
         if (found.served().isPresent()) {
+            denials.audit().asOf(what, asOf, found.served().get());
+            tellOfRelease(policy, what, found.served().get(), now);
             return Choice.of(found.served().get().digest(), Choice.AS_OF);
         }
         if (found.images().isEmpty()) {
@@ -63,6 +64,13 @@ record TagGate(Gatekeeper parts, Denials denials) {
         Image latest = found.images().get(0);
         Decision decision = policy.judge(latest, Held.HELD, now).decision();
         throw denials.held(what, decision, latest, Selection.freeAt(policy, found.images(), now), now);
+    }
+
+    private void tellOfRelease(RepositoryPolicy policy, String what, Image served, Instant now) {
+        Judgement judgement = policy.judge(served, Held.HELD, now);
+        if (judgement.kind() == Judgement.Kind.RELEASED) {
+            denials.audit().overridden(PullAction.GET_MANIFEST, what, judgement.decision());
+        }
     }
 
     /** @param images what the tag has pointed at, latest first */

@@ -125,6 +125,13 @@ public final class PullFailedException extends RegistryException {
         }
     }
 
+    /** Whether Weir itself decided so for this repository: by a setting of its rule, or since the caller may not make Weir fetch. */
+    boolean isDecisionOn(Repository repository) {
+        return code() == ErrorCode.DENIED
+                && (repository instanceof CacheOnlyRepository
+                        || status.detail().equals(Optional.of(ErrorCode.DENIED.name())));
+    }
+
     public CacheStatus status() {
         return status;
     }

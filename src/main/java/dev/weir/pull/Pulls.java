@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What one principal may pull: the only way to the cache. Each thing is asked for with the repository as the gate opens it, so that
@@ -55,16 +56,34 @@ public final class Pulls {
         gate.requirePull(named, reference);
         Repository repository = gate.open(named, Optional.of(reference));
         Optional<Instant> moment = asOf.or(() -> gate.asOf(named));
-        Answer<Manifest> answer = reference instanceof Tag tag
-                ? moment.map(at -> asOf(repository, tag, at)).orElseGet(() -> ofTag(repository, tag))
-                : ofDigest(repository, (Digest) reference);
+        Answer<Manifest> answer = audited(
+                PullAction.GET_MANIFEST,
+                repository,
+                reference,
+                () -> reference instanceof Tag tag
+                        ? moment.map(at -> asOf(repository, tag, at)).orElseGet(() -> ofTag(repository, tag))
+                        : ofDigest(repository, (Digest) reference));
         Digest digest = answer.value().digest();
         gate.served(repository, answer.value());
-        if (answer.status().stored()) {
-            gate.imported(repository, reference);
-        }
         records.note(repository, digest, gate.principal().name(), clock.instant());
         return answer;
+    }
+
+    /** Tells the audit log what was brought in, and what a setting or the lack of a permission to import denies. */
+    private <T> Answer<T> audited(
+            PullAction action, Repository repository, Reference reference, Supplier<Answer<T>> pull) {
+        try {
+            Answer<T> answer = pull.get();
+            if (answer.status().stored()) {
+                gate.imported(repository, reference);
+            }
+            return answer;
+        } catch (PullFailedException e) {
+            if (e.isDecisionOn(repository)) {
+                gate.denied(action, repository, reference, String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     private Answer<Manifest> ofTag(Repository repository, Tag tag) {
@@ -94,17 +113,20 @@ public final class Pulls {
 
     /** Where to read the blob, if it is stored or small enough to be filled until the deadline; waits for no other process. */
     public Answer<BlobLocation> blob(Repository repository, Digest digest, BlobAccess access, Deadline deadline) {
-        return cache.blob(opened(repository, digest), digest, access, deadline);
+        Repository opened = opened(repository, digest);
+        return audited(PullAction.GET_BLOB, opened, digest, () -> cache.blob(opened, digest, access, deadline));
     }
 
     /** The same, but waits for the process that fills the blob, and never calls upstream itself. */
     public Answer<BlobLocation> awaitBlob(Repository repository, Digest digest, BlobAccess access, Waiting waiting) {
-        return cache.awaitBlob(opened(repository, digest), digest, access, waiting);
+        Repository opened = opened(repository, digest);
+        return audited(PullAction.GET_BLOB, opened, digest, () -> cache.awaitBlob(opened, digest, access, waiting));
     }
 
     /** The blob's size in bytes. */
     public Answer<Long> blobSize(Repository repository, Digest digest, Deadline deadline) {
-        return cache.blobSize(opened(repository, digest), digest, deadline);
+        Repository opened = opened(repository, digest);
+        return audited(PullAction.GET_BLOB, opened, digest, () -> cache.blobSize(opened, digest, deadline));
     }
 
     private Repository opened(Repository repository, Digest blob) {
@@ -129,7 +151,8 @@ public final class Pulls {
     public Answer<Referrers> referrers(Repository repository, Digest digest, Optional<String> cursor) {
         gate.require(PullAction.LIST_REFERRERS, repository);
         gate.requireManifest(repository, digest, Held.HELD);
-        return cache.referrers(gate.open(repository, Optional.of(digest)), digest, cursor);
+        Repository opened = gate.open(repository, Optional.of(digest));
+        return audited(PullAction.LIST_REFERRERS, opened, digest, () -> cache.referrers(opened, digest, cursor));
     }
 
     /**

@@ -10,12 +10,11 @@ import dev.weir.access.token.TokenClaims;
 import dev.weir.access.token.TokenKind;
 import dev.weir.access.token.TokenPasswords;
 import dev.weir.access.token.TokenTooLargeException;
+import dev.weir.audit.AuditLine;
 import dev.weir.oci.ErrorCode;
 import dev.weir.oci.RegistryException;
 import dev.weir.pull.CacheStatus;
 import dev.weir.time.Durations;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +34,6 @@ import java.util.TreeMap;
  * <p>Errors: none leave; every exception becomes the spec's error JSON here.
  */
 public final class LoginHandler {
-    private static final Logger AUDIT = System.getLogger("dev.weir.audit");
     private static final String LOGIN = "/v2/_weir/login";
     private static final String CREDENTIALS = "/v2/_weir/credentials";
     private static final Duration SESSION = Duration.ofHours(1);
@@ -127,12 +125,10 @@ public final class LoginHandler {
     }
 
     private static void issued(String operation, RegistryRequest request, Instant expiresAt) {
-        AUDIT.log(
-                Level.INFO,
-                "principal={0} operation={1} expires={2} requestId={3}",
-                request.principal(),
-                operation,
-                expiresAt,
-                request.requestId());
+        AuditLine.of(request.principal().name())
+                .and("operation", operation)
+                .and("expires", expiresAt)
+                .and("requestId", request.requestId())
+                .write();
     }
 }

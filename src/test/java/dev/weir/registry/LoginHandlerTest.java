@@ -11,6 +11,7 @@ import dev.weir.access.token.Sessions;
 import dev.weir.access.token.SignedTokens;
 import dev.weir.access.token.TokenClaims;
 import dev.weir.access.token.TokenKind;
+import dev.weir.fake.AuditLog;
 import dev.weir.fake.MovableClock;
 import dev.weir.fake.Tokens;
 import java.io.IOException;
@@ -96,6 +97,24 @@ class LoginHandlerTest {
                             .isEqualTo(keys.path("SecretAccessKey").asText());
                     assertThat(key.caller()).isEqualTo(new Caller(ALICE, Caller.Role.DERIVED));
                 });
+    }
+
+    @Test
+    void whatIsGivenIsALineOfTheAuditLogWithoutASecret() throws IOException {
+        try (AuditLog log = new AuditLog()) {
+            String password =
+                    answer("/v2/_weir/login", ALICE, "hunter2").path("password").asText();
+            JsonNode keys = answer("/v2/_weir/credentials", ALICE, "hunter2");
+            assertThat(log.lines())
+                    .containsExactly(
+                            "principal=weir:user/alice operation=login expires=2026-11-25T22:00:00Z requestId=request-1",
+                            "principal=weir:user/alice operation=credentials expires=2026-11-25T11:00:00Z"
+                                    + " requestId=request-1")
+                    .noneMatch(line -> line.contains("hunter2"))
+                    .noneMatch(line -> line.contains(password))
+                    .noneMatch(
+                            line -> line.contains(keys.path("SecretAccessKey").asText()));
+        }
     }
 
     @ParameterizedTest

@@ -10,11 +10,10 @@ import dev.weir.access.Source;
 import dev.weir.access.token.SessionCredentials;
 import dev.weir.access.token.Sessions;
 import dev.weir.access.token.TokenTooLargeException;
+import dev.weir.audit.AuditLine;
 import dev.weir.control.ControlRequest;
 import dev.weir.control.ControlResponse;
 import dev.weir.control.RegistryIdentity;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.Optional;
  * token goes through the same door as passwords do, so that failures are counted and limited as failed logins are.
  */
 public final class WebIdentitySignIn {
-    private static final Logger AUDIT = System.getLogger("dev.weir.audit");
     private static final String ACTION = "AssumeRoleWithWebIdentity";
     private static final String AWS_TOKEN_PREFIX = "k8s-aws-v1.";
 
@@ -43,15 +41,13 @@ public final class WebIdentitySignIn {
         Principal identity = identity(asked, request, registry);
         AssumableRole role = role(asked, identity, registry);
         SessionCredentials keys = issued(role.principal(), asked);
-        AUDIT.log(
-                Level.INFO,
-                "principal={0} operation={1} target={2} session={3} key={4} expires={5}",
-                identity,
-                ACTION,
-                role.principal(),
-                asked.sessionName(),
-                keys.accessKeyId(),
-                keys.expiresAt());
+        AuditLine.of(identity.name())
+                .and("operation", ACTION)
+                .and("target", role.principal())
+                .and("session", asked.sessionName())
+                .and("key", keys.accessKeyId())
+                .and("expires", keys.expiresAt())
+                .write();
         return answer(asked, identity, keys, registry).result(ACTION, request.requestId());
     }
 
@@ -84,6 +80,11 @@ public final class WebIdentitySignIn {
     }
 
     private static StsException denied(WebIdentityRequest asked, Principal identity) {
+        AuditLine.of(identity.name())
+                .and("operation", ACTION)
+                .and("target", asked.roleArn())
+                .and("decision", "DENIED")
+                .write();
         return new StsException(
                 StsException.Code.ACCESS_DENIED,
                 "Not authorized to perform sts:" + ACTION + ": the trust policy of " + asked.roleArn()
