@@ -28,7 +28,7 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * The table in one file of a folder, on H2's MVStore: an append-only B-tree that needs no repair after a crash. One process at a time
+ * The table in a folder, on H2's MVStore: a B-tree in one file, whose changes go through a journal. One process at a time
  * has it open.
  *
  * <p>A write is committed and on the disk (fsync) before it returns; writers at the same time share one fsync. A read may see a write
@@ -37,6 +37,9 @@ import org.h2.mvstore.MVStoreException;
  * <p>Source: <a href="https://h2database.com/html/mvstore.html">MVStore</a>.
  */
 public final class MvStoreTable implements Table, AutoCloseable {
+    /** In the table's folder, with its journal beside it. */
+    static final String FILE = "table.mv";
+
     private static final int MAX_ITEM_BYTES = 400 * 1024;
     private static final int PAGE_ITEMS = 200;
     private static final int PAGE_BYTES = 1024 * 1024;
@@ -73,24 +76,28 @@ public final class MvStoreTable implements Table, AutoCloseable {
      * <p>Errors: {@link StoreException} when another process has it open or the file can't be used.
      */
     public static MvStoreTable open(Path folder, Clock clock) {
-        MvStoreTable table = new MvStoreTable(folder, openStore(folder), clock);
+        return open(folder, MvStoreTableFile.name(folder.resolve(FILE)), clock);
+    }
+
+    /** As {@link #open(Path, Clock)}; {@code name} is how MVStore opens the folder's file. */
+    static MvStoreTable open(Path folder, String name, Clock clock) {
+        MvStoreTable table = new MvStoreTable(folder, openStore(folder, name), clock);
         table.translated("open", () -> table.log.write(() -> true));
         MvStoreTableFile.syncFolder(folder);
         table.upkeep.start();
         return table;
     }
 
-    private static MVStore openStore(Path folder) {
-        Path file = folder.resolve("table.mv");
+    private static MVStore openStore(Path folder, String name) {
         try {
             Files.createDirectories(folder);
             MVStore store = new MVStore.Builder()
-                    .fileName(MvStoreTableFile.name(file))
+                    .fileName(name)
                     .autoCommitDisabled()
                     .cacheSize(CACHE_MB)
                     .pageSplitSize(PAGE_SIZE)
                     .open();
-            // What was replaced may be overwritten at once: each commit is on the disk before the next one begins.
+            // What was replaced may be overwritten at once: the file is never seen between two commits.
             store.setRetentionTime(0);
             return store;
         } catch (MVStoreException e) {
@@ -98,7 +105,7 @@ public final class MvStoreTable implements Table, AutoCloseable {
                     Kind.UNAVAILABLE,
                     e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
                             ? folder + " is in use by another Weir; end that one, or choose another WEIR_DATA"
-                            : file + " can't be opened: " + e.getMessage()
+                            : folder.resolve(FILE) + " can't be opened: " + e.getMessage()
                                     + "; move it away, or choose another WEIR_DATA: the cache fills anew",
                     e);
         } catch (IOException e) {
