@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.Tag;
 
 /** Weir with its admin API on the stores of a laptop, the rule {@code up} pointing at a fake upstream, and AWS's own client. */
 public final class EcrUnderTest implements AutoCloseable {
@@ -127,7 +128,7 @@ public final class EcrUnderTest implements AutoCloseable {
     void setting(String key, String value) {
         ecr.tagResource(
                 request -> request.resourceArn("arn:aws:ecr:eu-west-1:" + ACCOUNT + ":pull-through-cache-rule/up")
-                        .tags(tag -> tag.key(key).value(value)));
+                        .tags(Tag.builder().key(key).value(value).build()));
     }
 
     /** The refresh begins, as the schedule begins it. */
