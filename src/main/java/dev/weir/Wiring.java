@@ -191,6 +191,7 @@ final class Wiring {
         return new AdminApi(
                         signIn,
                         identity,
+                        assembly.access(identity),
                         assembly.operations(identity),
                         new PolicyOperations(assembly.policies(), assembly.rules(), identity),
                         rules)

@@ -53,7 +53,7 @@ class ArchitectureTest {
                 "gate | oci rules time audit access store | which image a principal is served is decided from values, apart from how it is pulled",
                 "pull | oci rules time access gate store lease event upstream fill check caffeine | the flow of a pull, without HTTP",
                 "refresh | oci rules time store lease event upstream fill check | a tick uses what a pull uses, and never the pull",
-                "control | oci rules time audit access store upstream fill pull promote jackson | ECR's API over the ports that rules and images are kept in; an image is got as a pull gets it",
+                "control | oci rules time audit access store upstream fill gate pull promote jackson | ECR's API over the ports that rules and images are kept in; what a caller may do is asked of the gate, and an image is got as a pull gets it",
                 "promote | oci rules store fill | links what is stored already, and asks no upstream",
                 "table | oci rules time access store lease upstream caffeine | the stores, written once over a table without a technology",
                 "assembly | oci rules time access store upstream lease event fill check gate pull refresh registry table control promote"

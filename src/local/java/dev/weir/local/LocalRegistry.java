@@ -114,6 +114,7 @@ public final class LocalRegistry implements AutoCloseable {
                                 logins.roles(identity.account(), clock),
                                 clock),
                         identity,
+                        assembly.access(identity),
                         assembly.operations(identity),
                         new PolicyOperations(assembly.policies(), assembly.rules(), identity),
                         new RuleApi(

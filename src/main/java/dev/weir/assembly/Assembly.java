@@ -1,9 +1,12 @@
 package dev.weir.assembly;
 
+import dev.weir.access.Principal;
 import dev.weir.access.policy.PolicyStore;
 import dev.weir.check.CheckSchedule;
 import dev.weir.check.TagChecker;
+import dev.weir.control.OperationAccess;
 import dev.weir.control.OperationSet;
+import dev.weir.control.OperationTargets;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.fill.BlobDownload;
 import dev.weir.fill.BlobFiller;
@@ -13,6 +16,7 @@ import dev.weir.fill.ImageContents;
 import dev.weir.fill.ManifestFetcher;
 import dev.weir.fill.RepositoryManifests;
 import dev.weir.gate.Gatekeeper;
+import dev.weir.gate.OperationGate;
 import dev.weir.lease.SingleFlight;
 import dev.weir.pull.BlobPull;
 import dev.weir.pull.Discovery;
@@ -47,6 +51,7 @@ import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.UpstreamCircuit;
 import dev.weir.upstream.UpstreamStates;
 import java.time.Clock;
+import java.util.function.Function;
 
 /** Weir, put together. Read the constructor as the table of contents. */
 public final class Assembly {
@@ -56,9 +61,10 @@ public final class Assembly {
     private final FillRequests fillRequests;
     private final Refresher refresher;
     private final EcrResources resources;
+    private final Clock clock;
 
     public Assembly(Adapters adapters, Options options) {
-        Clock clock = options.clock();
+        this.clock = options.clock();
         ContentStore contents = adapters.contents();
         this.rules = adapters.rules();
         this.policies = new TablePolicies(adapters.table(), WallClock.tickerOf(clock));
@@ -96,15 +102,11 @@ public final class Assembly {
         Gatekeeper gatekeeper =
                 new Gatekeeper(policies, new TableSightings(adapters.table()), tags, options.repositoryArns(), clock);
         PullRecords records = new TablePullRecords(adapters.table(), side);
-        this.registry = new RegistryHandler(
-                rules,
-                principal -> new Pulls(cache, gatekeeper.of(principal), records, clock),
-                options.patience(),
-                options.front(),
-                clock);
+        Function<Principal, Pulls> pulls = principal -> new Pulls(cache, gatekeeper.of(principal), records, clock);
+        this.registry = new RegistryHandler(rules, pulls, options.patience(), options.front(), clock);
 
         this.resources = new EcrResources(
-                adapters, new EcrResources.Texts(policies, templates), tags, links, manifests, cache, clock);
+                adapters, new EcrResources.Texts(policies, templates), tags, links, manifests, cache, pulls, clock);
 
         ImageContents images = new ImageContents(contents, manifests, fetcher, filler);
         DueTagRefresh dueTagRefresh =
@@ -122,6 +124,11 @@ public final class Assembly {
     /** Who may what. */
     public PolicyStore policies() {
         return policies;
+    }
+
+    /** Who may run which operation of the admin API. */
+    public OperationAccess access(RegistryIdentity identity) {
+        return new OperationAccess(new OperationGate(policies, clock), new OperationTargets(rules, identity));
     }
 
     /** The operations of the admin API on repositories and images. */

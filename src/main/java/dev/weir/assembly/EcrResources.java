@@ -1,6 +1,9 @@
 package dev.weir.assembly;
 
+import dev.weir.access.Principal;
 import dev.weir.access.policy.PolicyStore;
+import dev.weir.control.CallerImages;
+import dev.weir.control.CallerPromotion;
 import dev.weir.control.CreationTemplateOperations;
 import dev.weir.control.HeldImages;
 import dev.weir.control.ImageDeleteOperations;
@@ -20,6 +23,7 @@ import dev.weir.control.ScanningOperations;
 import dev.weir.fill.RepositoryManifests;
 import dev.weir.promote.Promotion;
 import dev.weir.pull.PullThroughCache;
+import dev.weir.pull.Pulls;
 import dev.weir.pull.WarmUp;
 import dev.weir.store.CreationTemplates;
 import dev.weir.store.RepositoryImages;
@@ -32,6 +36,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The operations on repositories and images, put together from the parts of an assembly. */
 record EcrResources(
@@ -41,6 +46,7 @@ record EcrResources(
         RepositoryLinks links,
         RepositoryManifests manifests,
         PullThroughCache cache,
+        Function<Principal, Pulls> pulls,
         Clock clock) {
 
     /** What operators have written of repositories, those to come included; one instance each, which knows its own writes at once. */
@@ -51,13 +57,15 @@ record EcrResources(
                 new TableRepositories(adapters.table(), adapters.rules()), adapters.rules(), identity);
         RepositoryImages images = new TableRepositoryImages(adapters.table());
         HeldImages held = new HeldImages(tags, images);
-        Promotion promotion = new Promotion(links, manifests, adapters.contents(), adapters.rules());
+        CallerImages callerImages = new CallerImages(cache, new WarmUp(cache, links, adapters.events()), pulls);
+        CallerPromotion promotion = new CallerPromotion(
+                new Promotion(links, manifests, adapters.contents(), adapters.rules()), callerImages);
         List<OperationSet> sets = List.of(
                 new RepositoryOperations(directory, texts.policies(), clock),
-                new ImageListOperations(directory, images, held, new ImageDetails(manifests, identity)),
-                new ImagePullOperations(directory, held, cache, new WarmUp(cache, links, adapters.events())),
-                new LayerOperations(directory, cache, links, adapters.contents(), clock),
-                new ReferrerOperations(directory, cache),
+                new ImageListOperations(directory, images, held, new ImageDetails(manifests, identity), callerImages),
+                new ImagePullOperations(directory, held, callerImages),
+                new LayerOperations(directory, callerImages, links, adapters.contents(), clock),
+                new ReferrerOperations(directory, callerImages),
                 new LifecycleOperations(directory),
                 new CreationTemplateOperations(texts.templates(), identity, clock),
                 new ScanningOperations(directory, new TableRegistryTexts(adapters.table())),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.access.Caller;
+import dev.weir.access.ClientAddress;
 import dev.weir.access.sigv4.SignatureException;
 import dev.weir.oci.Printable;
 import dev.weir.store.StoreException;
@@ -43,11 +44,13 @@ public final class EcrHandler implements ControlHandler.Service {
 
     private final EcrModel model = new EcrModel();
     private final Callers callers;
+    private final OperationAccess access;
     private final Map<String, Operation> operations = new HashMap<>();
 
     /** @param sets whose operations are answered; all others are unknown */
-    public EcrHandler(Callers callers, List<OperationSet> sets) {
+    public EcrHandler(Callers callers, OperationAccess access, List<OperationSet> sets) {
         this.callers = callers;
+        this.access = access;
         sets.forEach(set -> operations.putAll(set.operations()));
     }
 
@@ -70,7 +73,7 @@ public final class EcrHandler implements ControlHandler.Service {
 
     /** The signature comes first: nobody learns from a malformed call what there is. */
     private ObjectNode run(ControlRequest request) {
-        Caller caller = callers.verify(request.signed(), SERVICE);
+        Caller caller = callers.verify(request.signed(), SERVICE).from(ClientAddress.of(request.source()));
         String name = model.operation(request.header("x-amz-target").orElse(""));
         Operation operation = operations.get(name);
         if (operation == null) {
@@ -79,7 +82,7 @@ public final class EcrHandler implements ControlHandler.Service {
         JsonNode input = parsed(request.body());
         model.check(name, input);
         EcrCall call = new EcrCall(name, (ObjectNode) input, caller);
-        OperationAccess.require(call);
+        access.require(call);
         ObjectNode output = operation.run(call);
         LOG.log(Level.INFO, "operation={0} principal={1} requestId={2}", name, caller.principal(), request.requestId());
         return output;

@@ -2,6 +2,7 @@ package dev.weir.control;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.access.Caller;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Tag;
@@ -10,11 +11,12 @@ import dev.weir.store.LinkedManifest;
 import dev.weir.store.RepositoryImages;
 import dev.weir.store.TaggedImage;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What images a repository holds. Images that a tag has moved away from are held on, without a tag. */
 public final class ImageListOperations implements OperationSet {
@@ -25,13 +27,19 @@ public final class ImageListOperations implements OperationSet {
     private final RepositoryImages images;
     private final HeldImages held;
     private final ImageDetails details;
+    private final CallerImages callerImages;
 
     public ImageListOperations(
-            RegistryDirectory directory, RepositoryImages images, HeldImages held, ImageDetails details) {
+            RegistryDirectory directory,
+            RepositoryImages images,
+            HeldImages held,
+            ImageDetails details,
+            CallerImages callerImages) {
         this.directory = directory;
         this.images = images;
         this.held = held;
         this.details = details;
+        this.callerImages = callerImages;
     }
 
     @Override
@@ -39,15 +47,15 @@ public final class ImageListOperations implements OperationSet {
         return Map.of("ListImages", this::list, "DescribeImages", this::describe);
     }
 
-    /** The tags of each image. A repository's tags are small, and few beside what they point at. */
-    private Map<Digest, List<TaggedImage>> tagsByDigest(Repository repository) {
-        Map<Digest, List<TaggedImage>> byDigest = new HashMap<>();
-        for (Iterator<TaggedImage> tags = images.tags(repository); tags.hasNext(); ) {
-            TaggedImage tagged = tags.next();
-            byDigest.computeIfAbsent(tagged.pointer().digest(), digest -> new ArrayList<>())
-                    .add(tagged);
-        }
-        return byDigest;
+    /** The tags of each image, as far as the caller may see them. A repository's tags are small, and few beside what they point at. */
+    private Map<Digest, List<TaggedImage>> tagsByDigest(EcrCall call, Repository repository) {
+        List<TaggedImage> all = new ArrayList<>();
+        images.tags(repository).forEachRemaining(all::add);
+        Set<Tag> seen = new HashSet<>(callerImages.seen(
+                call.caller(), repository, all.stream().map(TaggedImage::tag).toList()));
+        return all.stream()
+                .filter(tagged -> seen.contains(tagged.tag()))
+                .collect(Collectors.groupingBy(tagged -> tagged.pointer().digest()));
     }
 
     /** Which images the call's filter lets through. */
@@ -80,7 +88,7 @@ public final class ImageListOperations implements OperationSet {
                 ? Optional.of(
                         EcrJson.token(found.get(limit - 1).descriptor().digest().toString()))
                 : Optional.empty();
-        Map<Digest, List<TaggedImage>> tags = tagsByDigest(repository);
+        Map<Digest, List<TaggedImage>> tags = tagsByDigest(call, repository);
         TagStatus wanted = TagStatus.of(call);
         List<LinkedManifest> shown = found.stream()
                 .limit(limit)
@@ -127,16 +135,16 @@ public final class ImageListOperations implements OperationSet {
             return answer;
         }
         List<LinkedManifest> wanted = ids.stream()
-                .flatMap(id -> wanted(repository, id).stream())
+                .flatMap(id -> wanted(call.caller(), repository, id).stream())
                 .distinct()
                 .toList();
-        Map<Digest, List<TaggedImage>> tags = tagsByDigest(repository);
+        Map<Digest, List<TaggedImage>> tags = tagsByDigest(call, repository);
         wanted.forEach(image -> list.add(details.json(
                 repository, image, tags.getOrDefault(image.descriptor().digest(), List.of()))));
         return answer;
     }
 
-    private List<LinkedManifest> wanted(Repository repository, ImageId id) {
+    private List<LinkedManifest> wanted(Caller caller, Repository repository, ImageId id) {
         HeldImages.Found found = held.find(repository, id);
         found.failure().ifPresent(failure -> {
             throw failure.code().equals(ImageFailure.NOT_FOUND)
@@ -146,7 +154,11 @@ public final class ImageListOperations implements OperationSet {
         List<LinkedManifest> linked = found.digests().stream()
                 .flatMap(digest -> images.manifest(repository, digest).stream())
                 .toList();
-        if (linked.isEmpty()) {
+        boolean isHidden = found.tag()
+                .filter(tag ->
+                        callerImages.seen(caller, repository, List.of(tag)).isEmpty())
+                .isPresent();
+        if (linked.isEmpty() || isHidden) {
             throw notFound(repository, id);
         }
         return linked;

@@ -2,17 +2,16 @@ package dev.weir.control;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.access.Caller;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Manifest;
 import dev.weir.oci.Reference;
+import dev.weir.oci.RegistryException;
 import dev.weir.oci.Tag;
 import dev.weir.pull.Answer;
 import dev.weir.pull.PullFailedException;
-import dev.weir.pull.PullThroughCache;
-import dev.weir.pull.WarmUp;
 import dev.weir.rules.Repository;
-import dev.weir.rules.UpstreamRepository;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -25,14 +24,12 @@ import java.util.Optional;
 public final class ImagePullOperations implements OperationSet {
     private final RegistryDirectory directory;
     private final HeldImages held;
-    private final PullThroughCache cache;
-    private final WarmUp warmUp;
+    private final CallerImages callerImages;
 
-    public ImagePullOperations(RegistryDirectory directory, HeldImages held, PullThroughCache cache, WarmUp warmUp) {
+    public ImagePullOperations(RegistryDirectory directory, HeldImages held, CallerImages callerImages) {
         this.directory = directory;
         this.held = held;
-        this.cache = cache;
-        this.warmUp = warmUp;
+        this.callerImages = callerImages;
     }
 
     @Override
@@ -47,7 +44,7 @@ public final class ImagePullOperations implements OperationSet {
         ArrayNode images = answer.putArray("images");
         ArrayNode failures = answer.putArray("failures");
         for (ImageId id : ImageId.listOf(call)) {
-            Outcome outcome = get(repository, id, call.caller().principal().name());
+            Outcome outcome = get(repository, id, call.caller());
             outcome.image()
                     .filter(image -> accepted.isEmpty()
                             || accepted.contains(image.mediaType().value()))
@@ -82,15 +79,15 @@ public final class ImagePullOperations implements OperationSet {
         }
     }
 
-    private Outcome get(Repository repository, ImageId id, String principal) {
-        if (!(repository instanceof UpstreamRepository cached) || isHistory(id) || !isWellFormed(id)) {
-            return fromHeld(repository, id, principal);
+    private Outcome get(Repository repository, ImageId id, Caller caller) {
+        if (!callerImages.isPulled(caller, repository) || isHistory(id) || !isWellFormed(id)) {
+            return fromHeld(repository, id, caller);
         }
         try {
             Optional<Tag> tag = id.tag().map(Tag::parse);
             Optional<Digest> digest = id.digest().map(Digest::parse);
             Reference wanted = tag.<Reference>map(named -> named).orElseGet(digest::orElseThrow);
-            Answer<Manifest> answer = warmUp.bringIn(cached, wanted, principal);
+            Answer<Manifest> answer = callerImages.bringIn(caller, repository, wanted);
             if (digest.isPresent() && !digest.get().equals(answer.value().digest())) {
                 return Outcome.failed(new ImageFailure(
                         id,
@@ -104,7 +101,7 @@ public final class ImagePullOperations implements OperationSet {
                             "UpstreamUnavailable",
                             "upstream could not be asked: the image is the copy that is held"));
             return new Outcome(Optional.of(answer.value()), tag, unconfirmed);
-        } catch (PullFailedException e) {
+        } catch (RegistryException e) {
             return Outcome.failed(failure(id, e));
         }
     }
@@ -123,24 +120,26 @@ public final class ImagePullOperations implements OperationSet {
         }
     }
 
-    private Outcome fromHeld(Repository repository, ImageId id, String principal) {
+    private Outcome fromHeld(Repository repository, ImageId id, Caller caller) {
         HeldImages.Found found = held.find(repository, id);
         if (found.digest().isEmpty()) {
             return Outcome.failed(found.failure().orElseGet(() -> ImageFailure.notFound(id)));
         }
         try {
-            Manifest image =
-                    cache.manifest(repository, found.digest().get(), principal).value();
+            Manifest image = callerImages
+                    .manifest(caller, repository, found.digest().get())
+                    .value();
             return new Outcome(Optional.of(image), found.tag(), Optional.empty());
-        } catch (PullFailedException e) {
+        } catch (RegistryException e) {
             return Outcome.failed(failure(id, e));
         }
     }
 
-    private static ImageFailure failure(ImageId id, PullFailedException e) {
+    /** A policy denies what is no failure of a pull. */
+    private static ImageFailure failure(ImageId id, RegistryException e) {
         String code =
                 switch (e.code()) {
-                    case DENIED -> "UpstreamAccessDenied";
+                    case DENIED -> e instanceof PullFailedException ? "UpstreamAccessDenied" : "ImageInaccessible";
                     case TOOMANYREQUESTS -> "UpstreamTooManyRequests";
                     case MANIFEST_UNKNOWN, NAME_UNKNOWN, BLOB_UNKNOWN -> ImageFailure.NOT_FOUND;
                     default -> "UpstreamUnavailable";

@@ -7,8 +7,6 @@ import dev.weir.oci.Manifest;
 import dev.weir.oci.ManifestContent;
 import dev.weir.oci.MediaType;
 import dev.weir.oci.Tag;
-import dev.weir.promote.MissingContentException;
-import dev.weir.promote.Promotion;
 import dev.weir.rules.HostedRepository;
 import dev.weir.rules.PinnedTags;
 import dev.weir.rules.Repository;
@@ -33,11 +31,15 @@ public final class ImagePutOperations implements OperationSet {
     private final RegistryDirectory directory;
     private final RepositoryImages images;
     private final TagStore tags;
-    private final Promotion promotion;
+    private final CallerPromotion promotion;
     private final Clock clock;
 
     public ImagePutOperations(
-            RegistryDirectory directory, RepositoryImages images, TagStore tags, Promotion promotion, Clock clock) {
+            RegistryDirectory directory,
+            RepositoryImages images,
+            TagStore tags,
+            CallerPromotion promotion,
+            Clock clock) {
         this.directory = directory;
         this.images = images;
         this.tags = tags;
@@ -64,7 +66,7 @@ public final class ImagePutOperations implements OperationSet {
             if (isHeld && isTagged) {
                 throw alreadyExists(repository, image, tag);
             }
-            promote(hosted, image);
+            promotion.link(call.caller(), hosted, image);
             point(repository, tag, before, image, Optional.empty());
         } else {
             Tag pinned = requirePinnable(repository, image, tag, isHeld, isTagged);
@@ -120,20 +122,6 @@ public final class ImagePutOperations implements OperationSet {
                         + tag.map(Tag::value).orElse("null") + "' already exists in the repository with name '"
                         + repository.name() + "' in registry with id '"
                         + directory.identity().account() + "'");
-    }
-
-    private void promote(HostedRepository repository, Manifest image) {
-        try {
-            promotion.link(repository, image);
-        } catch (MissingContentException e) {
-            throw new EcrException(
-                    e.part() == MissingContentException.Part.LAYERS
-                            ? EcrException.Code.LAYERS_NOT_FOUND
-                            : EcrException.Code.REFERENCED_IMAGES_NOT_FOUND,
-                    String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException e) {
-            throw EcrException.invalid("imageManifest", String.valueOf(e.getMessage()));
-        }
     }
 
     /** The tag that is to be pinned. Errors: those of an image that the repository doesn't hold, or that is pinned there already. */

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.MediaType;
+import dev.weir.oci.RegistryException;
 import dev.weir.pull.BlobLocation;
 import dev.weir.pull.PullFailedException;
-import dev.weir.pull.PullThroughCache;
 import dev.weir.rules.Repository;
-import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
 import dev.weir.store.RepositoryLinks;
 import dev.weir.time.Deadline;
@@ -24,19 +23,19 @@ public final class LayerOperations implements OperationSet {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final RegistryDirectory directory;
-    private final PullThroughCache cache;
+    private final CallerImages callerImages;
     private final RepositoryLinks links;
     private final ContentStore contents;
     private final Clock clock;
 
     public LayerOperations(
             RegistryDirectory directory,
-            PullThroughCache cache,
+            CallerImages callerImages,
             RepositoryLinks links,
             ContentStore contents,
             Clock clock) {
         this.directory = directory;
-        this.cache = cache;
+        this.callerImages = callerImages;
         this.links = links;
         this.contents = contents;
         this.clock = clock;
@@ -53,9 +52,13 @@ public final class LayerOperations implements OperationSet {
         Digest digest = call.parse("layerDigest", Digest::parse);
         BlobLocation location;
         try {
-            location = cache.blob(repository, digest, BlobAccess.GET, Deadline.in(clock, PATIENCE))
+            location = callerImages
+                    .blob(call.caller(), repository, digest, Deadline.in(clock, PATIENCE))
                     .value();
-        } catch (PullFailedException e) {
+        } catch (RegistryException e) {
+            if (!(e instanceof PullFailedException)) {
+                throw new EcrException(EcrException.Code.ACCESS_DENIED, String.valueOf(e.getMessage()));
+            }
             throw switch (e.code()) {
                 case BLOB_UNKNOWN ->
                     new EcrException(

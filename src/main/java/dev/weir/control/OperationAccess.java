@@ -1,29 +1,98 @@
 package dev.weir.control;
 
+import dev.weir.access.policy.Decision;
+import dev.weir.access.policy.PolicyEvaluator.AllowedBy;
+import dev.weir.gate.OperationGate;
+import dev.weir.gate.OperationGate.Target;
 import java.util.Set;
 
-/** Which callers may run which operations. */
-final class OperationAccess {
+/**
+ * Which callers may run which operations. What a control key may do, its role says. What a derived caller may do, the policies say:
+ * the action is {@code ecr:<Operation>}, the resource the repository, the rule, or {@code *} for the registry as a whole.
+ *
+ * <p>Whoever may write policies, rules or their settings may give himself more. So these need a statement that writes the action out
+ * in full, and so does every operation that changes something and is not known here to be harmless.
+ */
+public final class OperationAccess {
+    private static final String TOKEN = "GetAuthorizationToken";
+    private static final String TAG = "TagResource";
     /** Operations that change nothing that was there: what is asked for may be fetched, as a pull fetches it. */
     private static final Set<String> ALSO_READ = Set.of("BatchGetImage", "BatchCheckLayerAvailability");
 
-    private OperationAccess() {}
+    /** Changes of content: nobody may do more after them than before. */
+    private static final Set<String> BY_WILDCARD_TOO = Set.of(
+            "CreateRepository",
+            "DeleteRepository",
+            "PutImage",
+            "BatchDeleteImage",
+            "PutImageTagMutability",
+            "PutImageScanningConfiguration",
+            "PutLifecyclePolicy",
+            "DeleteLifecyclePolicy",
+            "BatchGetRepositoryScanningConfiguration");
 
-    /** Errors: AccessDeniedException that names the caller and the action. */
-    static void require(EcrCall call) {
-        boolean allowed =
-                switch (call.caller().role()) {
-                    case ADMIN -> true;
-                    case READ -> reads(call.operation());
-                    case DERIVED -> call.operation().equals("GetAuthorizationToken");
-                };
-        if (!allowed) {
-            call.audited().and("decision", "DENIED").write();
-            throw new EcrException(
-                    EcrException.Code.ACCESS_DENIED,
-                    "User: " + call.caller().principal() + " is not authorized to perform: ecr:" + call.operation()
-                            + ": ask for a key of role admin, or for a policy that allows it");
+    private final OperationGate gate;
+    private final OperationTargets targets;
+
+    public OperationAccess(OperationGate gate, OperationTargets targets) {
+        this.gate = gate;
+        this.targets = targets;
+    }
+
+    /** Errors: AccessDeniedException that names the caller, the action, the resource, and the statement that says so. */
+    void require(EcrCall call) {
+        switch (call.caller().role()) {
+            case ADMIN -> {}
+            case READ -> {
+                if (!reads(call.operation())) {
+                    throw denied(call, call.operation(), ": the key's role is read, ask for one of role admin");
+                }
+            }
+            case DERIVED -> requireByPolicy(call);
         }
+    }
+
+    private void requireByPolicy(EcrCall call) {
+        for (Target target : targets.of(call)) {
+            require(call, call.operation(), target);
+            if (call.operation().equals("CreateRepository")
+                    && !call.input().path("tags").isEmpty()) {
+                require(call, TAG, target);
+            }
+        }
+    }
+
+    private void require(EcrCall call, String operation, Target target) {
+        AllowedBy allowedBy = isNamed(operation) ? AllowedBy.ITS_FULL_NAME : AllowedBy.ANY_MATCH;
+        Decision decision = gate.decide(call.caller().principal(), "ecr:" + operation, target, allowedBy);
+        switch (decision.outcome()) {
+            case ALLOWED -> {}
+            case EXPLICIT_DENY ->
+                throw denied(
+                        call, operation, " on resource: " + target.arn() + " with an explicit deny: " + decision.by());
+            case IMPLICIT_DENY -> {
+                // Whoever is let in may ask for a password that lets him in.
+                if (!operation.equals(TOKEN)) {
+                    throw denied(
+                            call,
+                            operation,
+                            " on resource: " + target.arn() + ": " + decision.by()
+                                    + (isNamed(operation) ? ", which has to name this action in full" : ""));
+                }
+            }
+        }
+    }
+
+    private static EcrException denied(EcrCall call, String operation, String why) {
+        call.audited().and("decision", "DENIED").write();
+        return new EcrException(
+                EcrException.Code.ACCESS_DENIED,
+                "User: " + call.caller().principal() + " is not authorized to perform: ecr:" + operation + why);
+    }
+
+    private static boolean isNamed(String operation) {
+        return operation.equals("ValidatePullThroughCacheRule")
+                || !(reads(operation) || BY_WILDCARD_TOO.contains(operation));
     }
 
     private static boolean reads(String operation) {

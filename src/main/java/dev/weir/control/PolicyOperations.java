@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The registry's policy and those of repositories. They decide who may pull; what a key of role admin or read may do is decided by
- * its role, so no policy locks those out, and ECR's {@code force} is not needed.
+ * The registry's policy and those of repositories. They decide who may pull, and what derived callers may do here; what a key of role
+ * admin or read may do is decided by its role, so no policy locks those out, and ECR's {@code force} is not needed.
  */
 public final class PolicyOperations implements OperationSet {
     private static final String TEXT = "policyText";

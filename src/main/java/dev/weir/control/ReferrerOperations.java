@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.Referrers;
+import dev.weir.oci.RegistryException;
 import dev.weir.pull.PullFailedException;
-import dev.weir.pull.PullThroughCache;
 import dev.weir.rules.Repository;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,11 +24,11 @@ public final class ReferrerOperations implements OperationSet {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegistryDirectory directory;
-    private final PullThroughCache cache;
+    private final CallerImages callerImages;
 
-    public ReferrerOperations(RegistryDirectory directory, PullThroughCache cache) {
+    public ReferrerOperations(RegistryDirectory directory, CallerImages callerImages) {
         this.directory = directory;
-        this.cache = cache;
+        this.callerImages = callerImages;
     }
 
     @Override
@@ -68,10 +68,15 @@ public final class ReferrerOperations implements OperationSet {
         int limit = call.findNumber("maxResults").orElse(DEFAULT_PAGE);
         Referrers referrers;
         try {
-            referrers = cache.referrers(repository, subject, start.cursor()).value();
-        } catch (PullFailedException e) {
+            referrers = callerImages
+                    .referrers(call.caller(), repository, subject, start.cursor())
+                    .value();
+        } catch (RegistryException e) {
             throw new EcrException(
-                    EcrException.Code.UNABLE_TO_LIST_UPSTREAM_IMAGE_REFERRERS, String.valueOf(e.getMessage()));
+                    e instanceof PullFailedException
+                            ? EcrException.Code.UNABLE_TO_LIST_UPSTREAM_IMAGE_REFERRERS
+                            : EcrException.Code.ACCESS_DENIED,
+                    String.valueOf(e.getMessage()));
         }
         List<ObjectNode> wanted = wanted(call, referrers);
         ObjectNode answer = EcrJson.object();

@@ -45,6 +45,11 @@ public record RegistryIdentity(String partition, String region, String account, 
         return arnOf(RULE + prefix);
     }
 
+    /** What the ARNs of all rules begin with. */
+    String ruleArns() {
+        return arnOf(RULE);
+    }
+
     /** The prefix of a rule's ARN; empty when it is not a rule's of this registry. */
     Optional<String> prefixOfRuleArn(String arn) {
         return after(arnOf(RULE), arn);

@@ -45,7 +45,7 @@ public record Gatekeeper(Policies policies, Sightings sightings, TagStore tags, 
                 repository.map(Repository::settings).flatMap(RepositorySettings::release));
     }
 
-    private static Map<String, List<String>> keys(Repository repository) {
+    static Map<String, List<String>> keys(Repository repository) {
         return upstream(repository)
                 .map(cached -> Map.of(
                         ConditionKeys.RULE,

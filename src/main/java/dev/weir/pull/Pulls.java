@@ -155,6 +155,29 @@ public final class Pulls {
         return audited(PullAction.LIST_REFERRERS, opened, digest, () -> cache.referrers(opened, digest, cursor));
     }
 
+    /** Those of the repository's tags that lists show. */
+    public List<Tag> seen(Repository repository, List<Tag> tags) {
+        List<Tag> allowed = gate.seen(repository, tags);
+        return allowed.stream()
+                .filter(tag -> repository.denialOf(tag).isEmpty())
+                .toList();
+    }
+
+    /** Whether the principal may have an image and its blobs from what the repository holds. */
+    public boolean mayRead(Repository repository, Digest image) {
+        if (repository.denial().isPresent()) {
+            return false;
+        }
+        try {
+            gate.require(PullAction.GET_BLOB, repository);
+            gate.requirePull(repository, image);
+            gate.requireManifest(repository, image, Held.HELD);
+            return true;
+        } catch (RegistryException e) {
+            return false;
+        }
+    }
+
     /**
      * Cached repositories that the principal may list, and of which its rule lets something be pulled, after {@code last}.
      *

@@ -7,6 +7,7 @@ import dev.weir.access.Caller;
 import dev.weir.access.Principal;
 import dev.weir.access.sigv4.SignatureException;
 import dev.weir.access.sigv4.SignatureFailure;
+import dev.weir.local.AdminClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,8 +25,10 @@ class EcrHandlerTest {
         OperationSet broken = () -> Map.of("CreateRepository", call -> {
             throw new IllegalStateException("a bug with a secret");
         });
-        EcrHandler ecr =
-                new EcrHandler((request, service) -> caller, List.of(new RegistryOperations(IDENTITY), broken));
+        EcrHandler ecr = new EcrHandler(
+                (request, service) -> caller,
+                AdminClient.access(IDENTITY),
+                List.of(new RegistryOperations(IDENTITY), broken));
         return new ControlHandler(Map.of("/ecr", ecr));
     }
 
@@ -76,6 +79,7 @@ class EcrHandlerTest {
                 (request, service) -> {
                     throw new SignatureException(SignatureFailure.MISSING_AUTHENTICATION_TOKEN, "sign the call");
                 },
+                AdminClient.access(IDENTITY),
                 List.of(() -> Map.of("DescribeRegistry", call -> JsonNodeFactory.instance.objectNode())));
 
         ControlResponse response = ecr.handle(request("POST", "/ecr", "MakeCoffee", "no JSON"));

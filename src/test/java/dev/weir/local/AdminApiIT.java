@@ -20,10 +20,11 @@ import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.EcrException;
 
 class AdminApiIT {
-    private final AdminClient client = new AdminClient(new AdminApi(
-                    AdminClient.signIn(Clock.systemUTC()),
-                    new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org")))
-            .handler());
+    private static final RegistryIdentity IDENTITY =
+            new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org"));
+
+    private final AdminClient client = new AdminClient(
+            new AdminApi(AdminClient.signIn(Clock.systemUTC()), IDENTITY, AdminClient.access(IDENTITY)).handler());
 
     @AfterEach
     void close() {

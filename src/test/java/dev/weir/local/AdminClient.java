@@ -4,18 +4,30 @@ import dev.weir.access.Authenticator;
 import dev.weir.access.Caller;
 import dev.weir.access.ControlKey;
 import dev.weir.access.FailedLogins;
+import dev.weir.access.Principal;
+import dev.weir.access.policy.PolicySet;
+import dev.weir.access.token.SessionCredentials;
+import dev.weir.access.token.Sessions;
 import dev.weir.access.token.SignedTokens;
 import dev.weir.access.token.SigningKeySet;
 import dev.weir.access.token.SigningKeysDocument;
 import dev.weir.assembly.SignIn;
 import dev.weir.control.ControlHandler;
+import dev.weir.control.OperationAccess;
+import dev.weir.control.OperationTargets;
+import dev.weir.control.RegistryIdentity;
+import dev.weir.gate.OperationGate;
 import dev.weir.registry.RegistryResponse;
+import dev.weir.rules.RuleSet;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -52,6 +64,13 @@ public final class AdminClient implements AutoCloseable {
                 clock);
     }
 
+    /** Of a registry without rules, to which nobody has put a policy. */
+    public static OperationAccess access(RegistryIdentity identity) {
+        return new OperationAccess(
+                new OperationGate(() -> PolicySet.NONE, Clock.systemUTC()),
+                new OperationTargets(RuleSet::of, identity));
+    }
+
     /** The endpoint as a user writes it. */
     public URI endpoint() {
         return URI.create("http://localhost:" + server.port() + "/ecr");
@@ -64,10 +83,23 @@ public final class AdminClient implements AutoCloseable {
 
     /** The same at another path. */
     EcrClient ecr(URI endpoint, String keyId, String secret) {
+        return ecr(endpoint, AwsBasicCredentials.create(keyId, secret));
+    }
+
+    /** Signs with keys that were issued for the principal. */
+    EcrClient of(Principal principal) {
+        SessionCredentials keys = new Sessions(signIn(Clock.systemUTC()).tokens(), Clock.systemUTC())
+                .issue(principal, Duration.ofHours(1));
+        return ecr(
+                endpoint(),
+                AwsSessionCredentials.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()));
+    }
+
+    private static EcrClient ecr(URI endpoint, AwsCredentials credentials) {
         return EcrClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId, secret)))
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .httpClient(UrlConnectionHttpClient.create())
                 .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();

@@ -5,6 +5,7 @@ import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
 import dev.weir.assembly.RuleApi;
+import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.control.RuleAdmission;
 import dev.weir.control.RuleDirectory;
@@ -82,9 +83,14 @@ public final class EcrUnderTest implements AutoCloseable {
                 new RuleAdmission(RuleAdmission.DEFAULT_MAX_RULES, insecure),
                 new RuleApi.Upstreams(rule -> Optional.empty(), http),
                 clock);
-        client = new AdminClient(
-                new AdminApi(AdminClient.signIn(Clock.systemUTC()), identity, assembly.operations(identity), ruleApi)
-                        .handler());
+        client = new AdminClient(new AdminApi(
+                        AdminClient.signIn(Clock.systemUTC()),
+                        identity,
+                        assembly.access(identity),
+                        assembly.operations(identity),
+                        new PolicyOperations(assembly.policies(), rules, identity),
+                        ruleApi)
+                .handler());
         ecr = client.admin();
     }
 

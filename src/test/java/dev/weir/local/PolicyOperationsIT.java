@@ -51,6 +51,7 @@ class PolicyOperationsIT {
         client = new AdminClient(new AdminApi(
                         AdminClient.signIn(Clock.systemUTC()),
                         identity,
+                        AdminClient.access(identity),
                         new PolicyOperations(policies, () -> rules, identity))
                 .handler());
         ecr = client.admin();

@@ -33,11 +33,12 @@ import software.amazon.awssdk.services.sts.model.InvalidIdentityTokenException;
 
 /** AWS's own clients sign in. */
 class SignInIT {
+    private static final RegistryIdentity IDENTITY =
+            new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org"));
+
     private final SignIn signIn = AdminClient.signIn(Clock.systemUTC());
-    private final AdminClient client = new AdminClient(new AdminApi(
-                    signIn,
-                    new RegistryIdentity("aws", "eu-west-1", "111122223333", URI.create("https://weir.example.org")))
-            .handler());
+    private final AdminClient client =
+            new AdminClient(new AdminApi(signIn, IDENTITY, AdminClient.access(IDENTITY)).handler());
 
     @AfterEach
     void close() {

@@ -10,12 +10,27 @@ import java.util.List;
 public final class PolicyEvaluator {
     private PolicyEvaluator() {}
 
+    /** Which statements allow an action; all of them can deny it. */
+    public enum AllowedBy {
+        /** Those whose actions match, with wildcards too. */
+        ANY_MATCH,
+        /** Those that write the action out in full: {@code ecr:*} does not allow it, and nor does {@code NotAction}. */
+        ITS_FULL_NAME
+    }
+
     /** The order of the documents does not matter, but for which statement is named. */
     public static Decision decide(List<PolicyDocument> documents, AccessRequest request) {
+        return decide(documents, request, AllowedBy.ANY_MATCH);
+    }
+
+    /** The same of an action that not every statement may allow. */
+    public static Decision decide(List<PolicyDocument> documents, AccessRequest request, AllowedBy allowedBy) {
         Decision decision = Decision.NOT_ALLOWED;
         for (PolicyDocument document : documents) {
             for (Statement statement : document.statements()) {
-                boolean counts = statement.effect() == Statement.Effect.DENY || !decision.isAllowed();
+                boolean allows = !decision.isAllowed()
+                        && (allowedBy == AllowedBy.ANY_MATCH || statement.namesInFull(request.action()));
+                boolean counts = statement.effect() == Statement.Effect.DENY || allows;
                 if (counts && statement.appliesTo(request)) {
                     String by = "statement " + statement.name() + " of the " + document.label();
                     if (statement.effect() == Statement.Effect.DENY) {

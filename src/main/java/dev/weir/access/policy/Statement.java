@@ -39,6 +39,13 @@ record Statement(
                 && conditions.stream().allMatch(condition -> condition.holds(request));
     }
 
+    /** Whether the action stands among the actions as it is, not by a wildcard. */
+    boolean namesInFull(String action) {
+        String name = action.toLowerCase(Locale.ROOT);
+        return actionMatch == ActionMatch.THESE
+                && actions.stream().anyMatch(glob -> glob.pattern().equals(name));
+    }
+
     private boolean isAbout(String action) {
         String name = action.toLowerCase(Locale.ROOT);
         boolean named = actions.stream().anyMatch(glob -> glob.matches(name));

@@ -1,0 +1,72 @@
+package dev.weir.control;
+
+import dev.weir.gate.OperationGate.Target;
+import dev.weir.oci.RepositoryName;
+import dev.weir.rules.Repository;
+import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.Rules;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What the operations of calls are done to, as policies name it.
+ *
+ * <p>Errors: InvalidParameterException for a name that is malformed.
+ */
+public record OperationTargets(Rules rules, RegistryIdentity identity) {
+    private static final String ARN = "resourceArn";
+    private static final String NAMES = "repositoryNames";
+    private static final String PREFIXES = "ecrRepositoryPrefixes";
+
+    /** Never empty. An operation that lists all of a kind is done to {@code …:repository/*}. */
+    List<Target> of(EcrCall call) {
+        List<Target> named = Stream.of(
+                        call.findText(RegistryDirectory.REPOSITORY_NAME).stream()
+                                .map(name -> repository(RegistryDirectory.REPOSITORY_NAME, name)),
+                        call.texts(NAMES).stream().map(name -> repository(NAMES, name)),
+                        call.findText(RuleJson.PREFIX).stream().map(prefix -> rule(RuleJson.PREFIX, prefix)),
+                        call.texts(PREFIXES).stream().map(prefix -> rule(PREFIXES, prefix)),
+                        call.findText(ARN).stream().map(this::resource))
+                .flatMap(targets -> targets)
+                .distinct()
+                .toList();
+        return named.isEmpty() ? List.of(Target.of(whole(call.operation()))) : named;
+    }
+
+    private String whole(String operation) {
+        return switch (operation) {
+            case "DescribeRepositories" -> identity.repositoryArns() + "*";
+            case "DescribePullThroughCacheRules" -> identity.ruleArns() + "*";
+            default -> "*";
+        };
+    }
+
+    private Target rule(String member, String prefix) {
+        return Target.of(identity.ruleArn(parsed(member, () -> RepositoryPrefix.parse(prefix))));
+    }
+
+    /** Under the name that it is kept under, as policies are. */
+    private Target repository(String member, String text) {
+        RepositoryName asked = parsed(member, () -> RepositoryName.parse(text));
+        Optional<Repository> found = rules.current().match(asked).repository();
+        RepositoryName kept = found.map(Repository::name).orElse(asked);
+        return new Target(identity.repositoryArn(kept), Optional.of(kept), found);
+    }
+
+    private Target resource(String arn) {
+        return identity.nameOfRepositoryArn(arn)
+                .map(name -> repository(ARN, name))
+                .or(() -> identity.prefixOfRuleArn(arn).map(prefix -> rule(ARN, prefix)))
+                .orElse(Target.of(arn));
+    }
+
+    private static <T> T parsed(String member, Supplier<T> parser) {
+        try {
+            return parser.get();
+        } catch (IllegalArgumentException e) {
+            throw EcrException.invalid(member, String.valueOf(e.getMessage()));
+        }
+    }
+}
