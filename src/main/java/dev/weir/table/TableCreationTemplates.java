@@ -6,6 +6,7 @@ import dev.weir.rules.RepositoryPrefix;
 import dev.weir.store.CreationTemplate;
 import dev.weir.store.CreationTemplates;
 import dev.weir.store.StoreException;
+import dev.weir.time.LastRead;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,16 +22,16 @@ public final class TableCreationTemplates implements CreationTemplates {
     private static final String VERSION = "version";
 
     private final Table table;
-    private final Ticker ticker;
-    private Optional<Loaded> loaded = Optional.empty();
+    private final LastRead<List<CreationTemplate>> last;
 
     /** @param ticker what the age of a snapshot is measured by */
     public TableCreationTemplates(Table table, Ticker ticker) {
         this.table = table;
-        this.ticker = ticker;
+        this.last = new LastRead<>(
+                before -> list(Optional.empty(), Integer.MAX_VALUE),
+                new LastRead.Terms(FRESH, LastRead.FOR_EVER, StoreException.class::isInstance),
+                ticker);
     }
-
-    private record Loaded(List<CreationTemplate> templates, long askedNanos) {}
 
     /**
      * The template that a new repository is made from, as the table was within the last 30 s. Never fails: while the templates can't
@@ -42,20 +43,12 @@ public final class TableCreationTemplates implements CreationTemplates {
                 .max(Comparator.comparingInt(template -> template.prefix().specificity()));
     }
 
-    /** Reads the templates when what was read last is too old. Never fails. */
-    synchronized List<CreationTemplate> current() {
-        long now = ticker.read();
-        if (loaded.isEmpty() || now - loaded.get().askedNanos() >= FRESH.toNanos()) {
-            Optional<List<CreationTemplate>> read =
-                    BestEffort.get("reading the creation templates", Optional.empty(), () -> Optional.of(all()));
-            // While they were never read, each new repository asks for them again.
-            loaded = read.or(() -> loaded.map(Loaded::templates)).map(templates -> new Loaded(templates, now));
-        }
-        return loaded.map(Loaded::templates).orElse(List.of());
-    }
-
-    private List<CreationTemplate> all() {
-        return list(Optional.empty(), Integer.MAX_VALUE);
+    /**
+     * Reads the templates when what was read last is too old. Never fails: while they were never read, each new repository asks for
+     * them again.
+     */
+    List<CreationTemplate> current() {
+        return BestEffort.get("reading the creation templates", List.of(), last::current);
     }
 
     @Override
@@ -84,7 +77,7 @@ public final class TableCreationTemplates implements CreationTemplates {
     @Override
     public boolean create(CreationTemplate template) {
         boolean isNew = table.putIf(TemplateItems.item(template).with(VERSION, 1), TableLayout.VACANT);
-        forget();
+        last.noteWrite();
         return isNew;
     }
 
@@ -101,7 +94,7 @@ public final class TableCreationTemplates implements CreationTemplates {
             if (table.putIf(
                     TemplateItems.item(changed.get()).with(VERSION, version + 1),
                     Condition.equalTo(VERSION, version))) {
-                forget();
+                last.noteWrite();
                 return changed;
             }
         }
@@ -113,12 +106,7 @@ public final class TableCreationTemplates implements CreationTemplates {
     @Override
     public boolean delete(RepositoryPrefix prefix) {
         boolean was = table.deleteIf(ResourceKeys.template(prefix), TableLayout.EXISTS);
-        forget();
+        last.noteWrite();
         return was;
-    }
-
-    /** This process sees its own changes at once. */
-    private synchronized void forget() {
-        loaded = loaded.map(last -> new Loaded(last.templates(), ticker.read() - FRESH.toNanos()));
     }
 }

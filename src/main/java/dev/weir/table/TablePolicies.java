@@ -8,6 +8,7 @@ import dev.weir.access.policy.PolicyStore;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.RepositoryName;
 import dev.weir.store.StoreException;
+import dev.weir.time.LastRead;
 import dev.weir.time.WallClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /**
  * The policies in the table, read at most every 30 s. While they can't be read, the last good ones serve for as long as it takes. A
- * document that can't be read any more denies all that it was about.
+ * document that can't be read any more denies all that it was about. This process sees its own changes at once.
  *
  * <p>Shape: {@link TableLayout}, {@code POLICIES}.
  */
@@ -32,8 +33,7 @@ public final class TablePolicies implements PolicyStore {
     private static final Logger LOG = System.getLogger(TablePolicies.class.getName());
 
     private final Table table;
-    private final Ticker ticker;
-    private Optional<Loaded> loaded = Optional.empty();
+    private final LastRead<PolicySet> last;
 
     public TablePolicies(Table table) {
         this(table, WallClock.TICKER);
@@ -42,36 +42,29 @@ public final class TablePolicies implements PolicyStore {
     /** @param ticker what the age of a snapshot is measured by */
     public TablePolicies(Table table, Ticker ticker) {
         this.table = table;
-        this.ticker = ticker;
+        this.last = new LastRead<>(
+                before -> read(), new LastRead.Terms(FRESH, LastRead.FOR_EVER, TablePolicies::servesInSpiteOf), ticker);
     }
 
-    /**
-     * What was read last.
-     *
-     * @param askedNanos when the table was last asked, in vain or not
-     */
-    private record Loaded(PolicySet policies, long askedNanos) {}
-
-    @Override
-    public synchronized PolicySet current() {
-        long now = ticker.read();
-        if (loaded.isPresent() && now - loaded.get().askedNanos() < FRESH.toNanos()) {
-            return loaded.get().policies();
+    private static boolean servesInSpiteOf(RuntimeException e) {
+        if (!(e instanceof StoreException)) {
+            return false;
         }
-        try {
-            return latest();
-        } catch (StoreException e) {
-            if (loaded.isEmpty()) {
-                throw e;
-            }
-            LOG.log(Level.WARNING, "the policies are served as they last were: {0}", e.getMessage());
-            loaded = Optional.of(new Loaded(loaded.get().policies(), now));
-            return loaded.get().policies();
-        }
+        LOG.log(Level.WARNING, "the policies are served as they last were: {0}", e.getMessage());
+        return true;
     }
 
     @Override
-    public synchronized PolicySet latest() {
+    public PolicySet current() {
+        return last.current();
+    }
+
+    @Override
+    public PolicySet latest() {
+        return last.latest();
+    }
+
+    private PolicySet read() {
         Optional<PolicyDocument> registry = Optional.empty();
         Map<RepositoryName, PolicyDocument> repositories = new HashMap<>();
         for (Iterator<Item> items = table.iterate(Query.of(AccessKeys.POLICIES)); items.hasNext(); ) {
@@ -83,9 +76,7 @@ public final class TablePolicies implements PolicyStore {
                 registry = Optional.of(document(item, "registry policy"));
             }
         }
-        PolicySet read = new PolicySet(registry, repositories);
-        loaded = Optional.of(new Loaded(read, ticker.read()));
-        return read;
+        return new PolicySet(registry, repositories);
     }
 
     /** Empty for the registry's own, and for a key that is no repository's: what it denies is then the whole registry. */
@@ -115,7 +106,7 @@ public final class TablePolicies implements PolicyStore {
     @Override
     public void putRegistryPolicy(PolicyDocument document) {
         table.put(item(AccessKeys.registryPolicy(), document.text()));
-        forget();
+        last.noteWrite();
     }
 
     @Override
@@ -126,7 +117,7 @@ public final class TablePolicies implements PolicyStore {
     @Override
     public void putRepositoryPolicy(RepositoryName repository, PolicyDocument document) {
         table.put(item(AccessKeys.repositoryPolicy(repository), document.text()));
-        forget();
+        last.noteWrite();
     }
 
     @Override
@@ -136,12 +127,7 @@ public final class TablePolicies implements PolicyStore {
 
     private boolean deleted(Key key) {
         boolean was = table.deleteIf(key, TableLayout.EXISTS);
-        forget();
+        last.noteWrite();
         return was;
-    }
-
-    /** This process sees its own changes at once; others within 30 s. */
-    private synchronized void forget() {
-        loaded = loaded.map(last -> new Loaded(last.policies(), ticker.read() - FRESH.toNanos()));
     }
 }

@@ -11,6 +11,7 @@ import dev.weir.rules.Rules;
 import dev.weir.rules.StoredRule;
 import dev.weir.rules.TagMutability;
 import dev.weir.store.StoreException;
+import dev.weir.time.LastRead;
 import dev.weir.time.WallClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The rules in the table, read at most every 30 s. While they can't be read, the last good snapshot serves for an hour; a
@@ -41,9 +40,7 @@ public final class TableRules implements Rules {
     private final Table table;
     private final RuleItems items;
     private final Ticker ticker;
-    private final AtomicLong writes = new AtomicLong();
-    private final AtomicBoolean loading = new AtomicBoolean();
-    private Optional<Loaded> loaded = Optional.empty();
+    private final LastRead<Loaded> last;
 
     /** @param insecureUpstreams whose URLs may be http */
     public TableRules(Table table, InsecureUpstreams insecureUpstreams) {
@@ -54,62 +51,32 @@ public final class TableRules implements Rules {
         this.table = table;
         this.items = new RuleItems(insecureUpstreams);
         this.ticker = ticker;
+        this.last = new LastRead<>(
+                this::load, new LastRead.Terms(FRESH, LAST_GOOD_KEPT, TableRules::servesInSpiteOf), ticker);
     }
 
     /**
      * What was read last.
      *
-     * @param readNanos when it was read
-     * @param askedNanos when the table was last asked, in vain or not
      * @param goodNanos when the rule of a prefix was last read well
-     * @param writes of this process that were done before the read began
      */
-    private record Loaded(
-            RuleSet rules, long readNanos, long askedNanos, Map<RepositoryPrefix, Long> goodNanos, long writes) {
-        Loaded askedInVain(long now, long writesUntilNow) {
-            return new Loaded(rules, readNanos, now, goodNanos, writesUntilNow);
+    private record Loaded(RuleSet rules, Map<RepositoryPrefix, Long> goodNanos) {}
+
+    private static boolean servesInSpiteOf(RuntimeException e) {
+        if (!(e instanceof StoreException)) {
+            return false;
         }
+        LOG.log(Level.WARNING, "the rules are served as they last were: {0}", e.getMessage());
+        return true;
     }
 
     @Override
     public RuleSet current() {
+        return last.current().rules();
+    }
+
+    private Loaded load(Optional<Loaded> before) {
         long now = ticker.read();
-        long done = writes.get();
-        Optional<Loaded> held = held();
-        boolean isNewest = held.filter(last -> last.writes() >= done).isPresent();
-        if (isNewest && now - held.orElseThrow().askedNanos() < FRESH.toNanos()) {
-            return held.orElseThrow().rules();
-        }
-        if (isNewest && !loading.compareAndSet(false, true)) {
-            // Another thread reads them; who holds a snapshot does not wait for it.
-            return held.orElseThrow().rules();
-        }
-        try {
-            return keep(load(held, now, done)).rules();
-        } catch (StoreException e) {
-            if (held.isEmpty() || now - held.get().readNanos() >= LAST_GOOD_KEPT.toNanos()) {
-                throw e;
-            }
-            LOG.log(Level.WARNING, "the rules are served as they last were: {0}", e.getMessage());
-            return keep(held.get().askedInVain(now, done)).rules();
-        } finally {
-            loading.set(false);
-        }
-    }
-
-    private synchronized Optional<Loaded> held() {
-        return loaded;
-    }
-
-    /** A read that began before a write of this process does not replace one that began after it. */
-    private synchronized Loaded keep(Loaded now) {
-        if (loaded.filter(held -> held.writes() > now.writes()).isEmpty()) {
-            loaded = Optional.of(now);
-        }
-        return now;
-    }
-
-    private Loaded load(Optional<Loaded> before, long now, long done) {
         List<PullThroughCacheRule> rules = new ArrayList<>();
         Set<RepositoryPrefix> unreadable = new HashSet<>();
         Map<RepositoryPrefix, Long> good = new HashMap<>();
@@ -127,7 +94,7 @@ public final class TableRules implements Rules {
             }
         }
         RuleSet snapshot = new RuleSet(rules, unreadable, Map.of(), retired()).withRepositories(repositories());
-        return new Loaded(snapshot, now, now, Map.copyOf(good), done);
+        return new Loaded(snapshot, Map.copyOf(good));
     }
 
     private List<PullThroughCacheRule> retired() {
@@ -167,6 +134,6 @@ public final class TableRules implements Rules {
     /** The next {@link #current} reads the table. */
     @Override
     public void noteWrite() {
-        writes.incrementAndGet();
+        last.noteWrite();
     }
 }

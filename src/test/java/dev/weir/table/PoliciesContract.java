@@ -8,12 +8,16 @@ import dev.weir.access.policy.AccessRequest;
 import dev.weir.access.policy.DefaultPolicy;
 import dev.weir.access.policy.PolicyDocument;
 import dev.weir.access.policy.PolicyEvaluator;
+import dev.weir.fake.ForwardingTable;
+import dev.weir.fake.SlowRead;
 import dev.weir.oci.RepositoryName;
 import dev.weir.store.StoreException;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The policies over any table. */
 interface PoliciesContract extends StoresContract {
@@ -68,6 +72,32 @@ interface PoliciesContract extends StoresContract {
         nanos.addAndGet(TimeUnit.DAYS.toNanos(2));
 
         assertThat(policies.current().of(repository)).hasSize(2);
+    }
+
+    @Test
+    @Timeout(90)
+    default void aReaderIsServedWhileThePoliciesAreReadAgain() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        SlowRead slow = new SlowRead();
+        TablePolicies policies = new TablePolicies(
+                new ForwardingTable(table()) {
+                    @Override
+                    public Iterator<Item> iterate(Query query) {
+                        slow.pass();
+                        return super.iterate(query);
+                    }
+                },
+                nanos::get);
+        policies.current();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
+        slow.hang();
+        Thread reader = new Thread(policies::current);
+        reader.start();
+        slow.awaitBegun();
+        assertThat(policies.current().registry()).isNotNull();
+        slow.goOn();
+        reader.join();
+        assertThat(slow.count()).isEqualTo(2);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.fake.MovableClock;
+import dev.weir.fake.SlowRead;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.rules.RepositoryPrefix;
@@ -12,6 +13,7 @@ import dev.weir.upstream.CredentialCache.Kept;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How often a credential is read. */
 class CredentialCacheTest {
@@ -23,6 +25,7 @@ class CredentialCacheTest {
             RepositoryPrefix.parse("quay"), UpstreamUrl.parse("quay.io", InsecureUpstreams.NONE));
 
     private final MovableClock clock = new MovableClock();
+    private final SlowRead slow = new SlowRead();
     private final AtomicInteger reads = new AtomicInteger();
     private boolean fails;
     private Duration life = GOOD;
@@ -31,6 +34,7 @@ class CredentialCacheTest {
 
     private Kept read(String key) {
         int n = reads.incrementAndGet();
+        slow.pass();
         if (fails) {
             throw new CredentialException(key, "can't be read: mend it");
         }
@@ -100,5 +104,34 @@ class CredentialCacheTest {
         assertThat(get()).isEqualTo("a1");
         clock.advance(PAUSE);
         assertThat(get()).isEqualTo("a2");
+    }
+
+    @Test
+    @Timeout(90)
+    void whileOneReadsTheLastCredentialServesAsLongAsItIsGood() throws Exception {
+        get();
+        clock.advance(FRESH);
+        slow.hang();
+        Thread reader = new Thread(this::get);
+        reader.start();
+        slow.awaitBegun();
+        assertThat(get()).isEqualTo("a1");
+        slow.goOn();
+        reader.join();
+        assertThat(get()).isEqualTo("a2");
+    }
+
+    @Test
+    @Timeout(90)
+    void aCredentialThatUpstreamDeniedWaitsForOneThatIsReadSince() throws Exception {
+        get();
+        clock.advance(FRESH);
+        slow.hang();
+        Thread reader = new Thread(this::get);
+        reader.start();
+        slow.awaitBegun();
+        slow.goOn();
+        assertThat(getAnew()).isEqualTo("a3");
+        reader.join();
     }
 }

@@ -3,6 +3,7 @@ package dev.weir.access.oidc;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.access.LoginUnavailableException;
+import dev.weir.time.OneRead;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,51 +50,68 @@ final class IssuerKeys {
         }
     }
 
+    /**
+     * What is known of an issuer's keys.
+     *
+     * @param readAt when they were read
+     * @param triedAt when they were last asked for, in vain or not
+     */
+    private record Known(List<JsonWebKey> keys, Instant readAt, Instant triedAt) {
+        static final Known NOTHING = new Known(List.of(), Instant.MIN, Instant.MIN);
+
+        Optional<JsonWebKey> find(String keyId) {
+            return keys.stream().filter(key -> keyId.equals(key.getKeyId())).findFirst();
+        }
+
+        /** Whether this is all that can be said of the key now. */
+        boolean isEnough(String keyId, Instant now) {
+            boolean isFresh = find(keyId).isPresent() && isWithin(FRESH, readAt, now);
+            return isFresh || isWithin(keys.isEmpty() ? BETWEEN_FIRST_READS : BETWEEN_READS, triedAt, now);
+        }
+
+        private static boolean isWithin(Duration duration, Instant since, Instant now) {
+            return since.isAfter(Instant.MIN) && now.isBefore(since.plus(duration));
+        }
+    }
+
     /** The keys of one issuer. */
     private final class KeySet {
         private final OidcIssuer issuer;
-        private List<JsonWebKey> keys = List.of();
-        private Instant readAt = Instant.MIN;
-        private Instant triedAt = Instant.MIN;
+        private final OneRead<Known> oneRead = new OneRead<>();
+        private volatile Known known = Known.NOTHING;
 
         KeySet(OidcIssuer issuer) {
             this.issuer = issuer;
         }
 
-        synchronized Optional<JsonWebKey> find(String keyId) {
+        /** Who has the key, if an old one, doesn't wait for those that are read meanwhile. */
+        Optional<JsonWebKey> find(String keyId) {
             Instant now = clock.instant();
-            Optional<JsonWebKey> held = held(keyId);
-            boolean isFresh = held.isPresent() && isWithin(FRESH, readAt, now);
-            if (!isFresh && !isWithin(keys.isEmpty() ? BETWEEN_FIRST_READS : BETWEEN_READS, triedAt, now)) {
-                read(now);
-                held = held(keyId);
+            Known last = known;
+            if (!last.isEnough(keyId, now)) {
+                Optional<Known> instead =
+                        Optional.of(last).filter(one -> one.find(keyId).isPresent());
+                last = oneRead.get(instead, () -> known.isEnough(keyId, now) ? known : read(now));
             }
-            if (keys.isEmpty()) {
+            if (last.keys().isEmpty()) {
                 throw new LoginUnavailableException("the keys of issuer '" + issuer.alias() + "' can't be read", null);
             }
-            return held;
+            return last.find(keyId);
         }
 
-        private boolean isWithin(Duration duration, Instant since, Instant now) {
-            return since.isAfter(Instant.MIN) && now.isBefore(since.plus(duration));
-        }
-
-        private Optional<JsonWebKey> held(String keyId) {
-            return keys.stream().filter(key -> keyId.equals(key.getKeyId())).findFirst();
-        }
-
-        private void read(Instant now) {
-            triedAt = now;
+        private Known read(Instant now) {
             try {
-                keys = parse(issuer.jwks().isPresent() ? issuer.jwks().get() : documents.jwks(issuer));
-                readAt = now;
+                known = new Known(
+                        parse(issuer.jwks().isPresent() ? issuer.jwks().get() : documents.jwks(issuer)), now, now);
             } catch (IOException e) {
                 LOG.log(
                         Level.WARNING,
                         "the keys of issuer ''{0}'' can''t be read: {1}",
                         issuer.alias(),
                         e.getMessage());
+                known = new Known(known.keys(), known.readAt(), now);
             }
+            return known;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.aws.secretsmanager;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.weir.time.LastRead;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,8 +27,7 @@ final class CachedSecret<T> {
 
     private final SecretsManagerClient client;
     private final Document<T> document;
-    private final Ticker ticker;
-    private Optional<Loaded<T>> loaded = Optional.empty();
+    private final LastRead<T> last;
 
     /**
      * @param secret its name
@@ -37,33 +37,22 @@ final class CachedSecret<T> {
      */
     record Document<T>(String secret, Function<String, T> parse, Optional<T> whenAbsent, String remedy) {}
 
-    /**
-     * What was read last.
-     *
-     * @param readNanos when it was read
-     * @param askedNanos when Secrets Manager was last asked, in vain or not
-     */
-    private record Loaded<T>(T value, long readNanos, long askedNanos) {}
-
     CachedSecret(SecretsManagerClient client, Document<T> document, Ticker ticker) {
         this.client = client;
         this.document = document;
-        this.ticker = ticker;
+        this.last = new LastRead<>(
+                before -> read(), new LastRead.Terms(FRESH, LAST_GOOD_KEPT, this::servesInSpiteOf), ticker);
     }
 
-    synchronized T current() {
-        long now = ticker.read();
-        if (loaded.isPresent() && now - loaded.get().askedNanos() < FRESH.toNanos()) {
-            return loaded.get().value();
-        }
-        Loaded<T> current;
+    T current() {
         try {
-            current = new Loaded<>(read(), now, now);
+            return last.current();
         } catch (SdkException e) {
-            current = lastGood(now, e);
+            throw new IllegalStateException(
+                    "secret '" + document.secret()
+                            + "' can't be read, make it and allow secretsmanager:GetSecretValue: " + e.getMessage(),
+                    e);
         }
-        loaded = Optional.of(current);
-        return current.value();
     }
 
     private T read() {
@@ -84,19 +73,16 @@ final class CachedSecret<T> {
                         && "AccessDeniedException".equals(e.awsErrorDetails().errorCode()));
     }
 
-    private Loaded<T> lastGood(long now, SdkException e) {
-        Loaded<T> last = loaded.filter(held -> mayPass(e))
-                .filter(held -> now - held.readNanos() < LAST_GOOD_KEPT.toNanos())
-                .orElseThrow(() -> new IllegalStateException(
-                        "secret '" + document.secret()
-                                + "' can't be read, make it and allow secretsmanager:GetSecretValue: " + e.getMessage(),
-                        e));
+    private boolean servesInSpiteOf(RuntimeException e) {
+        if (!(e instanceof SdkException failure && mayPass(failure))) {
+            return false;
+        }
         LOG.log(
                 Level.WARNING,
                 "secret ''{0}'' can''t be read, it is taken as it last was: {1}",
                 document.secret(),
                 e.getMessage());
-        return new Loaded<>(last.value(), last.readNanos(), now);
+        return true;
     }
 
     /** Whether Secrets Manager throttles, fails or can't be reached; false when it rejects the call. */

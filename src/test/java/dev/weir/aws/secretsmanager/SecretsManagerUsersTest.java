@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.weir.access.UserEntry;
+import dev.weir.fake.SlowRead;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,8 +27,10 @@ class SecretsManagerUsersTest {
     private final OneSecret secret = new OneSecret();
     private final SecretsManagerUsers users = new SecretsManagerUsers(secret, "weir/users", nanos::get);
 
+    private final SlowRead slow = new SlowRead();
+
     /** Secrets Manager with one secret, or none where it fails. */
-    private static final class OneSecret implements SecretsManagerClient {
+    private final class OneSecret implements SecretsManagerClient {
         private Optional<String> text = Optional.of("{\"alice\":\"hash\"}");
         private Optional<SdkException> failure = Optional.empty();
         private int reads;
@@ -34,6 +38,7 @@ class SecretsManagerUsersTest {
         @Override
         public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
             reads++;
+            slow.pass();
             failure.ifPresent(e -> {
                 throw e;
             });
@@ -96,6 +101,21 @@ class SecretsManagerUsersTest {
         secret.text = Optional.of("{}");
         pass(Duration.ofMinutes(1));
         assertThat(users.current()).isEmpty();
+    }
+
+    @Test
+    @Timeout(90)
+    void aLoginDoesNotWaitForSecretsManagerThatHangs() throws Exception {
+        users.current();
+        pass(Duration.ofMinutes(1));
+        slow.hang();
+        Thread reader = new Thread(users::current);
+        reader.start();
+        slow.awaitBegun();
+        assertThat(users.current()).containsKey("alice");
+        slow.goOn();
+        reader.join();
+        assertThat(secret.reads).isEqualTo(2);
     }
 
     @ParameterizedTest
