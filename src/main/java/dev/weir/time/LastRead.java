@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -22,7 +21,7 @@ public final class LastRead<T> {
     private final Ticker ticker;
     private final OneRead<Held<T>> oneRead = new OneRead<>();
     private final AtomicLong writes = new AtomicLong();
-    private final AtomicReference<Optional<Held<T>>> held = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Held<T>> held = Optional.empty();
 
     /**
      * For how long a value serves.
@@ -78,7 +77,7 @@ public final class LastRead<T> {
     }
 
     private Optional<Held<T>> newest(long done) {
-        return held.get().filter(one -> one.writes() >= done);
+        return held.filter(one -> one.writes() >= done);
     }
 
     private boolean isFresh(Held<T> one, long now) {
@@ -91,14 +90,14 @@ public final class LastRead<T> {
     }
 
     private Held<T> readNow(long now, long done) {
-        Optional<Held<T>> last = held.get();
+        Optional<Held<T>> last = held;
         try {
             return keep(read(now, done));
         } catch (RuntimeException e) {
             Optional<Held<T>> kept = last.filter(one -> one.isWithin(terms.kept(), one.readNanos(), now))
                     .filter(one -> terms.mayPass().test(e));
             if (kept.isEmpty()) {
-                held.compareAndSet(last, Optional.empty());
+                drop(last);
             }
             return keep(kept.map(one -> new Held<>(one.value(), one.readNanos(), now, done))
                     .orElseThrow(() -> e));
@@ -106,13 +105,20 @@ public final class LastRead<T> {
     }
 
     private Held<T> read(long now, long done) {
-        return new Held<>(read.apply(held.get().map(Held::value)), now, now, done);
+        return new Held<>(read.apply(held.map(Held::value)), now, now, done);
     }
 
     /** A read that began before a write of this process does not replace one that began after it. */
-    private Held<T> keep(Held<T> mine) {
-        held.updateAndGet(
-                now -> now.filter(other -> other.writes() > mine.writes()).or(() -> Optional.of(mine)));
+    private synchronized Held<T> keep(Held<T> mine) {
+        if (held.filter(other -> other.writes() > mine.writes()).isEmpty()) {
+            held = Optional.of(mine);
+        }
         return mine;
+    }
+
+    private synchronized void drop(Optional<Held<T>> last) {
+        if (held.equals(last)) {
+            held = Optional.empty();
+        }
     }
 }
