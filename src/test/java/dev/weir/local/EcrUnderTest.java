@@ -28,6 +28,8 @@ import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Deadline;
+import dev.weir.upstream.Credentials;
+import dev.weir.upstream.UpstreamProxy;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import java.net.URI;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.Tag;
 
@@ -57,9 +60,22 @@ public final class EcrUnderTest implements AutoCloseable {
     private final List<CacheEvent> events = new CopyOnWriteArrayList<>();
 
     EcrUnderTest(Path path) {
+        this(path, time -> rule -> Optional.empty(), hostAndPort -> Optional.empty());
+    }
+
+    /**
+     * @param credentials of rules, by this clock
+     * @param proxy to all upstreams, given the host and port of the fake one
+     */
+    EcrUnderTest(
+            Path path,
+            Function<MovableClock, Credentials> credentials,
+            Function<String, Optional<UpstreamProxy>> proxy) {
         folder = DataFolder.open(path);
         table = MvStoreTable.open(path, clock);
-        InsecureUpstreams insecure = InsecureUpstreams.parse(List.of(upstream.hostAndPort()));
+        InsecureUpstreams insecure =
+                InsecureUpstreams.parse(List.of(upstream.hostAndPort(), "registry-1.docker.io:80"));
+        Credentials shown = credentials.apply(clock);
         TableRules rules = new TableRules(table, insecure);
         RuleBook book = new TableRuleBook(table, insecure, rules);
         book.seed(
@@ -69,7 +85,12 @@ public final class EcrUnderTest implements AutoCloseable {
                         rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))),
                 clock.instant());
         HttpUpstreamRegistry http = new HttpUpstreamRegistry(
-                rule -> Optional.empty(), insecure, UpstreamTimeouts.DEFAULT, clock, wait -> {});
+                shown,
+                insecure,
+                UpstreamTimeouts.DEFAULT,
+                proxy.apply(upstream.hostAndPort()),
+                clock,
+                wait -> {});
         assembly = new Assembly(
                 new Adapters(rules, table, FileContentStore.open(folder, clock), http, this::sent),
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
@@ -81,7 +102,7 @@ public final class EcrUnderTest implements AutoCloseable {
                 new RuleDirectory(book, identity),
                 new TableRepositories(table, rules),
                 new RuleAdmission(RuleAdmission.DEFAULT_MAX_RULES, insecure),
-                new RuleApi.Upstreams(rule -> Optional.empty(), http),
+                new RuleApi.Upstreams(shown, http),
                 clock);
         client = new AdminClient(new AdminApi(
                         AdminClient.signIn(Clock.systemUTC()),
