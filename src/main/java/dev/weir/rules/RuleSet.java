@@ -128,28 +128,41 @@ public record RuleSet(
 
     /**
      * The repository as the client of a mirror names it, which leaves our prefix out and says whose mirror it takes us for:
-     * {@code library/alpine} of {@code docker.io}. A name that has the prefix of a rule for that registry means that rule.
+     * {@code library/alpine} of {@code docker.io}. A name that has the prefix of a rule for that registry means that rule. What a deleted
+     * rule cached is found where no rule for that registry takes the name.
      *
      * @param registry the registry that the client wants; only compared with the rules' upstreams, never dialled
      */
     public RuleMatch matchMirrored(String registry, RepositoryName name) {
         RuleMatch direct = match(name);
-        boolean sameRegistry = direct.found()
-                .filter(found -> !found.rule().repositoryPrefix().isRoot())
-                .filter(found -> found.rule().upstreamUrl().isKnownAs(registry))
-                .isPresent();
-        if (sameRegistry) {
+        if (isPrefixedFor(registry, direct.found())) {
             return direct;
         }
-        return rules.stream()
+        Optional<RuleMatch> ruled = mirrored(rules, registry, name);
+        if (ruled.isPresent()) {
+            return ruled.get();
+        }
+        return isPrefixedFor(registry, direct.retired().map(RetiredRepository::cached))
+                ? direct
+                : mirrored(retired, registry, name).orElse(RuleMatch.NONE);
+    }
+
+    private static boolean isPrefixedFor(String registry, Optional<UpstreamRepository> direct) {
+        return direct.map(UpstreamRepository::rule)
+                .filter(rule -> !rule.repositoryPrefix().isRoot())
+                .filter(rule -> rule.upstreamUrl().isKnownAs(registry))
+                .isPresent();
+    }
+
+    private Optional<RuleMatch> mirrored(List<PullThroughCacheRule> some, String registry, RepositoryName name) {
+        return some.stream()
                 .filter(rule -> rule.upstreamUrl().isKnownAs(registry))
                 .sorted(Comparator.comparing((PullThroughCacheRule rule) ->
                                 rule.upstreamRepositoryPrefix().specificity())
                         .reversed()
                         .thenComparing(rule -> rule.repositoryPrefix().value()))
                 .flatMap(rule -> mirrored(rule, name).stream())
-                .findFirst()
-                .orElse(RuleMatch.NONE);
+                .findFirst();
     }
 
     /** Empty unless the name that the rule would cache under is its own, and means what the client asked for. */
@@ -160,6 +173,7 @@ public record RuleSet(
         }
         RuleMatch match = match(wanted.get().name());
         boolean same = match.found()
+                .or(() -> match.retired().map(RetiredRepository::cached))
                 .filter(found -> found.origin().equals(wanted.get().origin()))
                 .isPresent();
         return same || match.unreadable().isPresent() ? Optional.of(match) : Optional.empty();

@@ -85,12 +85,7 @@ public final class EcrUnderTest implements AutoCloseable {
                         rule("docker-hub", UpstreamUrl.parse("registry-1.docker.io", insecure))),
                 clock.instant());
         HttpUpstreamRegistry http = new HttpUpstreamRegistry(
-                shown,
-                insecure,
-                UpstreamTimeouts.DEFAULT,
-                proxy.apply(upstream.hostAndPort()),
-                clock,
-                wait -> {});
+                shown, insecure, UpstreamTimeouts.DEFAULT, proxy.apply(upstream.hostAndPort()), clock, wait -> {});
         assembly = new Assembly(
                 new Adapters(rules, table, FileContentStore.open(folder, clock), http, this::sent),
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))

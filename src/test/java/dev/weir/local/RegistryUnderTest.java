@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import software.amazon.awssdk.services.ecr.EcrClient;
@@ -51,7 +52,11 @@ final class RegistryUnderTest implements AutoCloseable {
     }
 
     RegistryResponse get(String path) {
-        return registry.answer(new RegistryRequest("GET", path, Map.of(), Map.of(), "request-1"));
+        return get(path, Map.of());
+    }
+
+    RegistryResponse get(String path, Map<String, List<String>> query) {
+        return registry.answer(new RegistryRequest("GET", path, query, Map.of(), "request-1"));
     }
 
     @Override

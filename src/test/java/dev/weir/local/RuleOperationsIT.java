@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,6 +236,10 @@ class RuleOperationsIT {
                         .contains("rule 'up' is deleted: create it again"));
         assertThat(new String(weir.get("/v2/up/app/tags/list").body(), StandardCharsets.UTF_8))
                 .contains("[\"1\"]");
+        // As a containerd mirror asks.
+        assertThat(weir.get("/v2/app/manifests/1", Map.of("ns", List.of(weir.upstream.hostAndPort())))
+                        .headers())
+                .containsEntry("Cache-Status", "weir; hit; detail=RULE_DELETED");
         assertThat(weir.upstream.requests()).isEmpty();
         create("up", weir.url());
         assertThat(weir.get("/v2/up/app/manifests/2").status()).isEqualTo(200);

@@ -60,9 +60,7 @@ class RuleSecretsIT {
     @BeforeEach
     void start(@TempDir Path folder) {
         weir = new EcrUnderTest(
-                folder,
-                clock -> new SecretsManagerCredentials(aws.clients().secretsManager(), clock),
-                this::proxyTo);
+                folder, clock -> new SecretsManagerCredentials(aws.clients().secretsManager(), clock), this::proxyTo);
         server = LocalServer.start(0, new HttpFront(weir.assembly.registry()::handle, Optional.empty()));
         aws.secrets.put(SECRET, GOOD);
         weir.upstream.put("/v2/", "application/json", "{}");
@@ -127,7 +125,9 @@ class RuleSecretsIT {
         weir.clock.advance(Duration.ofHours(2));
         ValidatePullThroughCacheRuleResponse broken = validate("private");
         assertThat(broken.isValid()).isFalse();
-        assertThat(broken.failure()).contains(NAME, "'private'", trouble.remedy).doesNotContain("hunter2", "own-secret");
+        assertThat(broken.failure())
+                .contains(NAME, "'private'", trouble.remedy)
+                .doesNotContain("hunter2", "own-secret");
 
         mend();
         weir.clock.advance(Duration.ofMinutes(6));
@@ -173,7 +173,8 @@ class RuleSecretsIT {
                 .endsWith("give the rule a secret");
         assertThat(get("/v2/hub/alpine/manifests/3").statusCode()).isEqualTo(200);
 
-        weir.ecr.updatePullThroughCacheRule(rule -> rule.ecrRepositoryPrefix("hub").credentialArn(SECRET));
+        weir.ecr.updatePullThroughCacheRule(
+                rule -> rule.ecrRepositoryPrefix("hub").credentialArn(SECRET));
         assertThat(validate("hub").isValid()).isTrue();
         assertThat(validate("hub").failure()).isNull();
     }
