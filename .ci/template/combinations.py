@@ -24,6 +24,7 @@ OTHERS = {
     "KmsKeyArn": [KEY + "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"],
     "FormerKmsKeyArns": [KEY + "1", KEY + "1," + KEY + "2"],
     "PresignedUrlBinding": ["cidrs", "vpc"],
+    "PresignedUrlSeconds": ["60"],
     "ClientVpcId": ["vpc-0a1b2c3d4e5f60718"],
     "SubnetIds": ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718,subnet-1a1b2c3d4e5f60718"],
     "SecurityGroupIds": ["sg-0a1b2c3d4e5f60718", "sg-0a1b2c3d4e5f60718,sg-1a1b2c3d4e5f60718"],

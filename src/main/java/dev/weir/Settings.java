@@ -76,6 +76,10 @@ public interface Settings {
     @WithDefault("PT1S")
     Duration patience();
 
+    /** How long the URLs that clients are sent to for blobs can be used. */
+    @WithDefault("PT15M")
+    Duration urlLife();
+
     /** How many blobs of one manifest are requested ahead: no more than the fill function fills at a time. */
     @WithDefault("128")
     int maxPrefetched();

@@ -44,6 +44,7 @@ import dev.weir.registry.LoginHandler;
 import dev.weir.registry.RegistryHandler;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.Rules;
+import dev.weir.store.UrlLife;
 import dev.weir.table.Table;
 import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
@@ -148,7 +149,11 @@ final class Wiring {
                 new Adapters(
                         new TableRules(table, insecureUpstreams(settings)),
                         table,
-                        new S3ContentStore(clients.s3(), clients.s3Presigner(), settings.bucket()),
+                        new S3ContentStore(
+                                clients.s3(),
+                                clients.s3Presigner(),
+                                settings.bucket(),
+                                new UrlLife(settings.urlLife())),
                         upstream,
                         new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),
                 Options.of(Front.REPLACES_CONTENT_LENGTH, settings.patience())

@@ -3,6 +3,7 @@ package dev.weir.local;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.store.BlobAccess;
+import dev.weir.store.UrlLife;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signs and verifies the URLs that read blobs from a local registry. The method and the time are signed, so a URL is good
- * for one blob, one method and 15 minutes. URLs are relative: a client resolves them against the address it called, whatever
+ * for one blob, one method and the life of a URL. URLs are relative: a client resolves them against the address it called, whatever
  * name it has for this machine.
  *
  * <p>Shape: {@code /blobs/sha256/<first two hex>/<hex>?expires=<epoch seconds>&method=GET&signature=<HMAC-SHA256 in hex>};
@@ -32,24 +33,25 @@ final class BlobUrls {
     /** Every path that this class signs begins so. */
     static final String PATH_PREFIX = "/blobs/";
 
-    private static final Duration VALID = Duration.ofMinutes(15);
     private static final String ALGORITHM = "HmacSHA256";
     private static final Pattern PATH = Pattern.compile("/blobs/([a-z0-9]+)/([0-9a-f]{2})/([0-9a-f]+)");
     private static final Pattern QUERY =
             Pattern.compile("expires=([0-9]{1,12})&method=(GET|HEAD)&signature=([0-9a-f]{64})");
 
     private final SecretKeySpec key;
+    private final Duration life;
     private final Clock clock;
 
     /** @param key random bytes, as many as SHA-256 has */
-    BlobUrls(byte[] key, Clock clock) {
+    BlobUrls(byte[] key, UrlLife life, Clock clock) {
         this.key = new SecretKeySpec(key, ALGORITHM);
+        this.life = life.duration();
         this.clock = clock;
     }
 
     URI presign(Digest digest, BlobAccess access) {
         String path = PATH_PREFIX + path(digest);
-        long expires = clock.instant().plus(VALID).getEpochSecond();
+        long expires = clock.instant().plus(life).getEpochSecond();
         String signature = HexFormat.of().formatHex(sign(access.name(), path, expires));
         return URI.create(path + "?expires=" + expires + "&method=" + access + "&signature=" + signature);
     }

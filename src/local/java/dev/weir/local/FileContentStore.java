@@ -6,6 +6,7 @@ import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
 import dev.weir.store.KeptUpload;
 import dev.weir.store.Upload;
+import dev.weir.store.UrlLife;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,8 +64,8 @@ public final class FileContentStore implements ContentStore {
     }
 
     /** A store whose URLs are signed with the key in the folder. */
-    static FileContentStore open(DataFolder folder, Clock clock) {
-        return new FileContentStore(folder, new BlobUrls(KeyFile.readOrCreate(folder, "blob-url.key"), clock));
+    static FileContentStore open(DataFolder folder, UrlLife life, Clock clock) {
+        return new FileContentStore(folder, new BlobUrls(KeyFile.readOrCreate(folder, "blob-url.key"), life, clock));
     }
 
     private void removeUploads() throws IOException {

@@ -34,6 +34,7 @@ import dev.weir.rules.RuleBook;
 import dev.weir.rules.StoredRule;
 import dev.weir.store.ContentStore;
 import dev.weir.store.StoreException;
+import dev.weir.store.UrlLife;
 import dev.weir.table.Table;
 import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
@@ -79,11 +80,12 @@ public final class LocalRegistry implements AutoCloseable {
     LocalRegistry(LocalSettings settings, Map<String, String> environment, HttpsDocuments https) {
         Clock clock = Clock.systemUTC();
         this.folder = settings.embedded() ? Optional.of(DataFolder.open(settings.data())) : Optional.empty();
-        this.files = folder.map(held -> FileContentStore.open(held, clock));
+        this.files = folder.map(held -> FileContentStore.open(held, settings.urlLife(), clock));
         this.file = folder.map(held -> MvStoreTable.open(settings.data(), clock));
         Table table = file.isPresent() ? file.get() : inAws("DYNAMODB", environment, () -> inDynamoDb(environment));
-        ContentStore contents =
-                files.isPresent() ? files.get() : inAws("S3", environment, () -> inS3(environment, clock));
+        ContentStore contents = files.isPresent()
+                ? files.get()
+                : inAws("S3", environment, () -> inS3(environment, settings.urlLife(), clock));
         TableRules rules = new TableRules(table, settings.insecureUpstreams());
         this.ruleBook = new TableRuleBook(table, settings.insecureUpstreams(), rules);
         ruleBook.seed(settings.rules(), clock.instant());
@@ -184,9 +186,9 @@ public final class LocalRegistry implements AutoCloseable {
         return table;
     }
 
-    private static ContentStore inS3(Map<String, String> environment, Clock clock) {
+    private static ContentStore inS3(Map<String, String> environment, UrlLife life, Clock clock) {
         S3ContentStore contents = new S3ContentStore(
-                CLIENTS.s3(), CLIENTS.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"));
+                CLIENTS.s3(), CLIENTS.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"), life);
         contents.createBucketIfAbsent();
         contents.abortUploadsBefore(clock.instant().minus(LONGEST_UPLOAD));
         return contents;

@@ -7,6 +7,7 @@ import dev.weir.control.RuleAdmission;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.RulesDocument;
+import dev.weir.store.UrlLife;
 import dev.weir.upstream.UpstreamProxy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ record LocalSettings(
         Duration refreshInterval,
         Duration refreshTick,
         Duration refreshIdle,
+        UrlLife urlLife,
         Map<String, ControlKey> controlKeys,
         LocalAccess access,
         boolean embedded) {
@@ -65,6 +67,7 @@ record LocalSettings(
                 duration(environment, "WEIR_REFRESH_INTERVAL", "PT24H"),
                 duration(environment, "WEIR_REFRESH_TICK", "PT15M"),
                 duration(environment, "WEIR_REFRESH_IDLE", "P30D"),
+                UrlLife.parse(environment.getOrDefault("WEIR_URL_LIFE", "PT15M")),
                 controlKeys(environment),
                 LocalAccess.of(environment),
                 environment.keySet().stream().noneMatch(name -> name.startsWith("AWS_ENDPOINT_URL")));

@@ -1,14 +1,25 @@
 package dev.weir.deployed;
 
+import dev.weir.template.Template;
 import java.nio.file.Path;
 
-/** Starts the stack for real clients and runs until it is ended. Arguments: artifact, port, {@code host:port} of the upstream. */
+/**
+ * Starts the stack for real clients and runs until it is ended. Arguments: artifact, port, {@code host:port} of the upstream, then the
+ * parameters of the deployment, {@code PresignedUrlSeconds=5}.
+ */
 public final class DeployedMain {
     private DeployedMain() {}
 
     public static void main(String... args) throws Exception {
-        DeployedWeir weir = new DeployedWeir(Path.of(args[0]), Integer.parseInt(args[1]), args[2]);
+        Template template = Template.load();
+        for (int at = 3; at < args.length; at++) {
+            String[] parameter = args[at].split("=", 2);
+            template = template.with(parameter[0], parameter[1]);
+        }
+        DeployedWeir weir = new DeployedWeir(Path.of(args[0]), Integer.parseInt(args[1]), args[2], template);
         Runtime.getRuntime().addShutdownHook(new Thread(weir::close));
+        System.out.println("Admin API listens on " + weir.admin.endpoint() + ", its key is " + DeployedWeir.ADMIN_KEY
+                + " " + DeployedWeir.ADMIN_SECRET);
         System.out.println("Gateway listens on http://localhost:" + weir.gateway.port() + ", logs in " + weir.folder);
         Thread.currentThread().join();
     }

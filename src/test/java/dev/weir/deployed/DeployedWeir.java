@@ -77,10 +77,15 @@ public final class DeployedWeir implements AutoCloseable {
 
     /** @param upstream {@code host:port} of a registry that speaks http */
     public DeployedWeir(Path artifact, int port, String upstream) throws IOException {
+        this(artifact, port, upstream, Template.load());
+    }
+
+    /** @param template with the parameters that the stack was deployed with */
+    DeployedWeir(Path artifact, int port, String upstream, Template template) throws IOException {
         folder = Files.createTempDirectory("weir-deployed");
         this.artifact = new Artifact(artifact, folder);
-        template = Template.load().with("Runtime", this.artifact.runtime());
-        aws = new AwsStandIn(template, stores.localStack().map(LocalStackApi::new));
+        this.template = template.with("Runtime", this.artifact.runtime());
+        aws = new AwsStandIn(this.template, stores.localStack().map(LocalStackApi::new));
         aws.makeBus(physical("WEIR_EVENT_BUS"));
         putUsers(Map.of(USER, PASSWORD));
         String[] credential = UPSTREAM_CREDENTIAL.split(":", 2);
@@ -90,10 +95,10 @@ public final class DeployedWeir implements AutoCloseable {
         putKeys("WEIR_SIGNING_KEYS_SECRET", "first", "0123456789abcdef0123456789abcdef");
         makeStores(upstream, CredentialArn.parse(arn));
         emulators = emulators(upstream);
-        functions = new DeployedFunctions(template, this.artifact, this::environment, folder);
+        functions = new DeployedFunctions(this.template, this.artifact, this::environment, folder);
         aws.bus().deliverTo(functions);
-        gateway = new GatewayEmulator(template, port, functions, Duration.ofSeconds(29));
-        admin = new HttpApiEmulator(template, functions);
+        gateway = new GatewayEmulator(this.template, port, functions, Duration.ofSeconds(29));
+        admin = new HttpApiEmulator(this.template, functions);
     }
 
     /** From now on each function that starts has a proxy of its own before AWS. To be called before the first event. */

@@ -8,6 +8,7 @@ import dev.weir.local.BlobUrls.DeniedException;
 import dev.weir.oci.Digest;
 import dev.weir.oci.Digest.Algorithm;
 import dev.weir.store.BlobAccess;
+import dev.weir.store.UrlLife;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class BlobUrlsTest {
     private static final Digest OTHER = Digest.of(new byte[] {2});
 
     private final MovableClock clock = new MovableClock();
-    private final BlobUrls urls = new BlobUrls(new byte[32], clock);
+    private final BlobUrls urls = new BlobUrls(new byte[32], UrlLife.USUAL, clock);
 
     private Digest verify(String method, String url) {
         URI uri = URI.create(url);
@@ -52,7 +53,9 @@ class BlobUrlsTest {
     void aUrlOfAnotherKeyIsDenied() {
         byte[] key = new byte[32];
         key[31] = 1;
-        String signed = new BlobUrls(key, clock).presign(DIGEST, BlobAccess.GET).toString();
+        String signed = new BlobUrls(key, UrlLife.USUAL, clock)
+                .presign(DIGEST, BlobAccess.GET)
+                .toString();
         assertThatThrownBy(() -> verify("GET", signed))
                 .isInstanceOf(DeniedException.class)
                 .hasMessageContaining("does not match");

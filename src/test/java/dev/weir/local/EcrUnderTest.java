@@ -24,6 +24,7 @@ import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleBook;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.store.UrlLife;
 import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
@@ -87,7 +88,7 @@ public final class EcrUnderTest implements AutoCloseable {
         HttpUpstreamRegistry http = new HttpUpstreamRegistry(
                 shown, insecure, UpstreamTimeouts.DEFAULT, proxy.apply(upstream.hostAndPort()), clock, wait -> {});
         assembly = new Assembly(
-                new Adapters(rules, table, FileContentStore.open(folder, clock), http, this::sent),
+                new Adapters(rules, table, FileContentStore.open(folder, UrlLife.USUAL, clock), http, this::sent),
                 Options.of(Front.SENDS_CONTENT_LENGTH, Duration.ofSeconds(20))
                         .withInlineFillBytes(Long.MAX_VALUE)
                         .withTime(clock, clock::advance));

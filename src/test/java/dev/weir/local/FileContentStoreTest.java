@@ -10,6 +10,7 @@ import dev.weir.registry.RegistryResponse;
 import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
 import dev.weir.store.ContentStoreContract;
+import dev.weir.store.UrlLife;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -32,7 +33,7 @@ class FileContentStoreTest extends ContentStoreContract {
 
     private final Path path = temporary();
     private final DataFolder folder = DataFolder.open(path);
-    private final FileContentStore contents = FileContentStore.open(folder, CLOCK);
+    private final FileContentStore contents = FileContentStore.open(folder, UrlLife.USUAL, CLOCK);
     private final LocalServer server = LocalServer.start(
             0, new HttpFront(request -> new RegistryResponse(404, Map.of(), new byte[0]), Optional.of(contents)));
 
@@ -79,13 +80,13 @@ class FileContentStoreTest extends ContentStoreContract {
         Digest digest = Digest.of(bytes);
         URI signed;
         try (DataFolder first = DataFolder.open(data)) {
-            FileContentStore store = FileContentStore.open(first, CLOCK);
+            FileContentStore store = FileContentStore.open(first, UrlLife.USUAL, CLOCK);
             store.put(digest, OptionalLong.empty(), verified(new ByteArrayInputStream(bytes), digest));
             signed = store.presign(digest, BlobAccess.GET);
         }
         Path left = Files.write(data.resolve("uploads").resolve("1"), random(10));
         try (DataFolder second = DataFolder.open(data)) {
-            FileContentStore store = FileContentStore.open(second, CLOCK);
+            FileContentStore store = FileContentStore.open(second, UrlLife.USUAL, CLOCK);
             assertThat(store.find(digest)).hasValue(bytes);
             assertThat(left).doesNotExist();
             assertThat(store.urls().verify("GET", signed.getPath(), signed.getRawQuery()))
@@ -97,7 +98,7 @@ class FileContentStoreTest extends ContentStoreContract {
     void keepsItsKeyAndItsFolderFromOtherUsers(@TempDir Path parent) throws IOException {
         Path data = parent.resolve("data");
         try (DataFolder held = DataFolder.open(data)) {
-            FileContentStore.open(held, CLOCK);
+            FileContentStore.open(held, UrlLife.USUAL, CLOCK);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
                     .isEqualTo("rwx------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("blob-url.key"))))
@@ -110,7 +111,7 @@ class FileContentStoreTest extends ContentStoreContract {
         byte[] bytes = random(301);
         Digest digest = Digest.of(bytes);
         try (DataFolder held = DataFolder.open(data)) {
-            FileContentStore store = FileContentStore.open(held, CLOCK);
+            FileContentStore store = FileContentStore.open(held, UrlLife.USUAL, CLOCK);
             Files.writeString(data.resolve("blobs").resolve("sha256"), "a file where a folder should be");
             assertThatIOException()
                     .isThrownBy(() ->
@@ -152,7 +153,7 @@ class FileContentStoreTest extends ContentStoreContract {
     void aFolderMayBeALink(@TempDir Path parent) throws IOException {
         Path link = Files.createSymbolicLink(parent.resolve("link"), Files.createDirectory(parent.resolve("real")));
         try (DataFolder held = DataFolder.open(link)) {
-            FileContentStore.open(held, CLOCK);
+            FileContentStore.open(held, UrlLife.USUAL, CLOCK);
         }
         assertThat(parent.resolve("real").resolve("blobs")).isDirectory();
     }

@@ -9,6 +9,7 @@ import dev.weir.oci.Digest;
 import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.store.BlobAccess;
+import dev.weir.store.UrlLife;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ class HttpFrontTest {
     private final Path path = Files.createTempDirectory("weir-test");
     private final DataFolder folder = DataFolder.open(path);
     private final MovableClock clock = new MovableClock();
-    private final FileContentStore contents = FileContentStore.open(folder, clock);
+    private final FileContentStore contents = FileContentStore.open(folder, UrlLife.USUAL, clock);
     private final LinkedBlockingQueue<RegistryRequest> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch sixtyFour = new CountDownLatch(64);
     private final LocalServer server = LocalServer.start(

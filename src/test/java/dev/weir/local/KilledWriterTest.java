@@ -3,6 +3,7 @@ package dev.weir.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.oci.Digest;
+import dev.weir.store.UrlLife;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,7 +65,7 @@ class KilledWriterTest {
 
     private static void verify(Path data, List<String> stored) throws Exception {
         try (DataFolder folder = DataFolder.open(data)) {
-            FileContentStore contents = FileContentStore.open(folder, Clock.systemUTC());
+            FileContentStore contents = FileContentStore.open(folder, UrlLife.USUAL, Clock.systemUTC());
             assertThat(stored).allSatisfy(digest -> assertThat(contents.find(Digest.parse(digest)))
                     .as(digest)
                     .isPresent());

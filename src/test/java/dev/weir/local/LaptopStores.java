@@ -1,6 +1,7 @@
 package dev.weir.local;
 
 import dev.weir.store.ContentStore;
+import dev.weir.store.UrlLife;
 import dev.weir.table.Table;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +15,7 @@ public final class LaptopStores implements AutoCloseable {
     public LaptopStores(Path path, Clock clock) {
         folder = DataFolder.open(path);
         table = MvStoreTable.open(path, clock);
-        contents = FileContentStore.open(folder, clock);
+        contents = FileContentStore.open(folder, UrlLife.USUAL, clock);
     }
 
     public Table table() {

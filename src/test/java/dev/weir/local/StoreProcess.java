@@ -2,6 +2,7 @@ package dev.weir.local;
 
 import dev.weir.oci.Digest;
 import dev.weir.oci.VerifyingInputStream;
+import dev.weir.store.UrlLife;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +28,7 @@ final class StoreProcess {
     public static void main(String... arguments) throws IOException {
         System.in.transferTo(OutputStream.nullOutputStream());
         DataFolder folder = DataFolder.open(Path.of(arguments[0]));
-        FileContentStore contents = FileContentStore.open(folder, Clock.systemUTC());
+        FileContentStore contents = FileContentStore.open(folder, UrlLife.USUAL, Clock.systemUTC());
         for (int writer = 0; writer < WRITERS; writer++) {
             Random random = new Random(Long.parseLong(arguments[1]) * WRITERS + writer);
             new Thread(() -> storeUntilKilled(contents, random)).start();

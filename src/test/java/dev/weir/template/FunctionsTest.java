@@ -27,6 +27,7 @@ class FunctionsTest {
                     Map.entry("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"),
                     Map.entry("WEIR_MAX_PREFETCHED", "100"),
                     Map.entry("WEIR_REFRESH_INTERVAL", "PT24H"),
+                    Map.entry("WEIR_URL_LIFE", "PT900S"),
                     Map.entry("WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>"),
                     Map.entry("WEIR_ACCOUNT", "111122223333"),
                     Map.entry("WEIR_PARTITION", "aws")),
@@ -40,6 +41,7 @@ class FunctionsTest {
                     "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional",
                     "WEIR_ACCOUNT", "111122223333",
                     "WEIR_PARTITION", "aws",
+                    "WEIR_URL_LIFE", "PT900S",
                     "WEIR_PATIENCE", "PT25S"),
             "ControlFunction",
             Map.ofEntries(
@@ -50,6 +52,7 @@ class FunctionsTest {
                     Map.entry("WEIR_EVENT_BUS", "<EventBus>"),
                     Map.entry("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"),
                     Map.entry("WEIR_REFRESH_INTERVAL", "PT24H"),
+                    Map.entry("WEIR_URL_LIFE", "PT900S"),
                     Map.entry("WEIR_ACCOUNT", "111122223333"),
                     Map.entry("WEIR_PARTITION", "aws"),
                     Map.entry("WEIR_HOST", "<Api>.execute-api.us-east-1.amazonaws.com"),

@@ -71,7 +71,7 @@ class ParametersTest {
             if (parameter.getValue().path("Type").asText().equals("Number")) {
                 assertThat(description)
                         .as(parameter.getKey())
-                        .containsPattern("in MB|at a time|per second|at one instant|Days");
+                        .containsPattern("in MB|at a time|per second|at one instant|seconds|Days");
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.weir.aws.s3;
 
 import dev.weir.store.BlobAccess;
+import dev.weir.store.UrlLife;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,28 +13,28 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** URLs of objects, signed with the client's credentials of the moment. The SDK's presigner is asked once, for the bucket's address. */
 final class PresignedUrls {
-    static final Duration VALID = Duration.ofMinutes(15);
-
     private static final String SAMPLE_KEY = "sample";
     private static final Pattern REGION = Pattern.compile("X-Amz-Credential=[^&]*?%2F\\d{8}%2F([a-z0-9-]+)%2Fs3%2F");
 
     private final S3Client s3;
     private final S3Presigner presigner;
     private final String bucket;
+    private final Duration life;
     private volatile @Nullable UrlSigner signer;
 
     /** @param s3 whose credentials sign */
-    PresignedUrls(S3Client s3, S3Presigner presigner, String bucket) {
+    PresignedUrls(S3Client s3, S3Presigner presigner, String bucket, UrlLife life) {
         this.s3 = s3;
         this.presigner = presigner;
         this.bucket = bucket;
+        this.life = life.duration();
     }
 
     URI sign(String key, BlobAccess access, Instant now) {
         return signer().sign(
                         key,
                         access,
-                        VALID,
+                        life,
                         s3.serviceClientConfiguration()
                                 .credentialsProvider()
                                 .resolveIdentity()
@@ -45,7 +46,7 @@ final class PresignedUrls {
         UrlSigner known = signer;
         if (known == null) {
             URI sample = URI.create(presigner
-                    .presignGetObject(request -> request.signatureDuration(VALID)
+                    .presignGetObject(request -> request.signatureDuration(life)
                             .getObjectRequest(object -> object.bucket(bucket).key(SAMPLE_KEY)))
                     .url()
                     .toString());

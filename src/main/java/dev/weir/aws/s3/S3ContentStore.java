@@ -7,6 +7,7 @@ import dev.weir.store.BlobAccess;
 import dev.weir.store.ContentStore;
 import dev.weir.store.KeptUpload;
 import dev.weir.store.Upload;
+import dev.weir.store.UrlLife;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -35,9 +36,15 @@ public final class S3ContentStore implements ContentStore {
     private final Failures failures;
     private final KeyOutage writes = new KeyOutage();
 
+    /** A store whose URLs last as long as they usually do. */
     public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket) {
+        this(s3, presigner, bucket, UrlLife.USUAL);
+    }
+
+    /** @param life of the URLs that clients are sent to */
+    public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket, UrlLife life) {
         this.s3 = s3;
-        this.urls = new PresignedUrls(s3, presigner, bucket);
+        this.urls = new PresignedUrls(s3, presigner, bucket, life);
         this.bucket = bucket;
         this.failures = new Failures(bucket);
     }

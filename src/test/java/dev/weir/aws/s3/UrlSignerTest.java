@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.oci.Digest;
 import dev.weir.store.BlobAccess;
+import dev.weir.store.UrlLife;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The SDK's presigner is the reference: the same URL at the same time, character by character. */
 class UrlSignerTest {
+    private static final UrlLife LIFE = UrlLife.parse("PT5S");
     private static final AwsCredentials PLAIN = AwsBasicCredentials.create("AKIAEXAMPLE", "secret/with+signs");
     private static final AwsCredentials SESSION =
             AwsSessionCredentials.create("ASIAEXAMPLE", "other", "token/with+signs==*~");
@@ -61,7 +63,7 @@ class UrlSignerTest {
                         .region(region)
                         .credentialsProvider(StaticCredentialsProvider.create(credentials))
                         .build()) {
-            PresignedUrls urls = new PresignedUrls(s3, presigner, bucket);
+            PresignedUrls urls = new PresignedUrls(s3, presigner, bucket, LIFE);
             for (BlobAccess access : BlobAccess.values()) {
                 String sdks = sdks(presigner, bucket, access);
                 Matcher date = DATE.matcher(sdks);
@@ -75,7 +77,7 @@ class UrlSignerTest {
     }
 
     private static String sdks(S3Presigner presigner, String bucket, BlobAccess access) {
-        Duration valid = PresignedUrls.VALID;
+        Duration valid = LIFE.duration();
         String key = S3ContentStore.key(DIGEST);
         return access == BlobAccess.HEAD
                 ? presigner
