@@ -34,6 +34,13 @@ class Skopeo:
             f"dir:{target}",
         )
 
+    def for_one(self):
+        """The login for commands that have one registry."""
+        return ("--creds", self.credentials[1]) if self.credentials else ()
+
+    def inspect(self, image):
+        return run("skopeo", "inspect", "--tls-verify=false", *self.for_one(), f"docker://{image}")
+
     def wipe(self):
         pass
 

@@ -1,7 +1,8 @@
 """The packaged functions behind the emulated gateway: each client logs in and pulls, cold and hot."""
 
-import base64, glob, os, time
+import base64, glob, os, re, time
 import images
+from awscli import Cli
 from harness import ROOT, TMP, Process, check, curl, free_port, run, suite
 
 MIB = 1024 * 1024
@@ -10,10 +11,12 @@ MIB = 1024 * 1024
 class Deployed:
     """The stack of template.yaml on this machine: dev.weir.deployed.DeployedMain, of the tests."""
 
-    user, password = "alice", "secret"
+    name, user, password = "stack", "alice", "secret"
 
-    def __init__(self, upstream, artifact):
+    def __init__(self, upstream, artifact, *parameters):
+        """:param parameters: of the deployment, NAME=VALUE"""
         self.port = free_port()
+        self.host, self.url = f"localhost:{self.port}", f"http://localhost:{self.port}"
         path = os.path.join(TMP, "test.classpath")
         code, output = run(
             "./mvnw",
@@ -39,42 +42,49 @@ class Deployed:
             artifact,
             str(self.port),
             f"localhost:{upstream.port}",
+            *parameters,
         )
         if not self.process.await_line("Gateway listens on"):
             raise SystemExit("the gateway did not start")
-        print(f"  runs {artifact}")
+        told = re.search(r"Admin API listens on (\S+), its key is (\S+) (\S+)", self.process.output())
+        self.admin, self.key = told.group(1), told.groups()[1:]
+        print(f"  runs {artifact} {' '.join(parameters)}")
 
 
-def deployed(upstream, clients):
-    """The suite, for the zip of the JVM build and for the jar that native-image would compile, where there is one."""
+def zipped(upstream, clients, path):
+    """The suite, for the zip of the JVM build. path holds the aws command."""
     suite("as deployed: gateway, authorizer, functions as processes; multi-arch and a 1 GB layer")
-    pulls(upstream, clients, "target/function.zip", "deployed", 1024 * MIB)
+    pulls(upstream, clients, "target/function.zip", "deployed", 1024 * MIB, path)
+
+
+def native(upstream, clients, path):
+    """The suite, for the jar that native-image would compile, where there is one."""
     suite("as deployed, the native code path: the jar that native-image would compile; multi-arch and a 64 MB layer")
     jars = glob.glob(f"{ROOT}/target/native-code-path/*-runner.jar")
     if jars:
-        pulls(upstream, clients, jars[0], "native", 64 * MIB)
+        pulls(upstream, clients, jars[0], "native", 64 * MIB, path)
     else:
         print("  SKIPPED: .ci/native.sh leaves the jar in target/native-code-path, and did not run here")
 
 
-def pulls(upstream, clients, artifact, name, large):
-    """Every client pulls a multi-arch image and a large one; name keeps the artifacts' images apart."""
+def pulls(upstream, clients, artifact, name, large, path):
+    """Every client pulls a multi-arch image and a large one, as a user and then with a password for 12 hours; name keeps the
+    artifacts' images apart."""
     pusher = images.Pusher(upstream.url)
     for client in clients:
         pusher.multi_arch(f"{name}/{client.name}", "multi", [2000, 3 * MIB])
         pusher.image(f"{name}/{client.name}", "large", [large, 5 * MIB])
     weir = Deployed(upstream, artifact)
-    base = f"http://localhost:{weir.port}"
+    base = weir.url
     check(
         "a request without credentials is challenged",
         'Basic realm="weir"' in curl("-D", "-", "-o", "/dev/null", f"{base}/v2/"),
     )
     smoke(weir, base, pusher, name)
-    host = f"localhost:{weir.port}"
-    for client in clients:
-        check(f"{client.name} logs in", client.login(host, weir.user, weir.password))
-    for phase in ("cold", "hot"):
+    host, token = weir.host, Cli(weir, path).password()
+    for phase, user, password in (("cold", weir.user, weir.password), ("hot", "AWS", token)):
         for client in clients:
+            check(f"{client.name} logs in as {user}", client.login(host, user, password))
             wanted = [f"{host}/up/{name}/{client.name}:{tag}" for tag in ("multi", "large")]
             client.wipe()
             before, started = upstream.requests(), time.time()

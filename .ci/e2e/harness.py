@@ -1,6 +1,6 @@
 """What a suite runs in: a temporary folder, processes that are ended by their own pid, and checks that are counted."""
 
-import atexit, os, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time, urllib.request, venv
+import atexit, hashlib, os, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request, venv
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 TMP = tempfile.mkdtemp(prefix="weir-e2e-")
@@ -95,71 +95,17 @@ class Process:
         return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) // 1024
 
 
-class Upstream:
-    """A real registry (docker-registry) and its access log."""
-
-    def __init__(self, port=None):
-        self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.config = os.path.join(TMP, f"registry-{self.port}.yml")
-        with open(self.config, "w") as f:
-            f.write(
-                "version: 0.1\nlog: {level: info}\n"
-                f"storage: {{filesystem: {{rootdirectory: {TMP}/registry-{self.port}}}}}\n"
-                f"http: {{addr: 127.0.0.1:{self.port}}}\n"
-            )
-        self.start()
-
-    def start(self):
-        self.process = Process("upstream", "docker-registry", "serve", self.config)
-        await_http(self.url + "/v2/")
-
-    def requests(self, pattern=r"(GET|HEAD) /v2/."):
-        return len(re.findall(r'"' + pattern, self.process.output()))
-
-
-class Throttle:
-    """A slow upstream: passes bytes on to a port and its answers back at a given rate."""
-
-    def __init__(self, target, bytes_per_second):
-        self.target, self.rate, self.passed = target, bytes_per_second, 0
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            client, _ = self.server.accept()
-            try:
-                upstream = socket.create_connection(("127.0.0.1", self.target))
-            except OSError:
-                client.close()
-                continue
-            threading.Thread(target=self.pump, args=(client, upstream, None), daemon=True).start()
-            threading.Thread(target=self.pump, args=(upstream, client, self.rate), daemon=True).start()
-
-    def pump(self, source, sink, rate):
-        try:
-            while data := source.recv(65536):
-                sink.sendall(data)
-                if rate:
-                    self.passed += len(data)
-                    time.sleep(len(data) / rate)
-        except OSError:
-            pass
-        for end in (source, sink):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-
 class Weir:
     """The local server that ./mvnw -Plocal package built, with 128 MiB of heap."""
 
+    # Whom WEIR_USERS may name, and the key of the admin API.
+    user, password = "alice", "secret"
+    key = ("weir", "weir-local-secret")
+
     def __init__(self, rules, insecure, name="weir", env=None, data=None):
         self.name, self.port, self.data = name, free_port(), data or os.path.join(TMP, name)
-        self.url = f"http://localhost:{self.port}"
+        self.host, self.url = f"localhost:{self.port}", f"http://localhost:{self.port}"
+        self.admin = self.url
         rules_file = os.path.join(TMP, f"{name}-rules.json")
         with open(rules_file, "w") as f:
             f.write(rules)
@@ -212,6 +158,8 @@ def await_http(url, seconds=60):
     while time.time() < end:
         try:
             return urllib.request.urlopen(url, timeout=5).status
+        except urllib.error.HTTPError as answer:
+            return answer.code
         except OSError:
             time.sleep(0.2)
     raise SystemExit(f"nothing answers at {url}")
@@ -220,6 +168,25 @@ def await_http(url, seconds=60):
 def curl(*arguments, timeout=300):
     """The output of curl, which follows redirects only if -L is among the arguments."""
     return run("curl", "-sS", "--max-redirs", "10", *arguments, timeout=timeout)[1]
+
+
+def sha_of(url, *options):
+    """Downloads a URL as a client that follows redirects does; returns the digest of what came."""
+    child = subprocess.Popen(["curl", "-sSLf", "--max-redirs", "10", *options, url], stdout=subprocess.PIPE)
+    sha = hashlib.sha256()
+    while data := child.stdout.read(1024 * 1024):
+        sha.update(data)
+    return "sha256:" + sha.hexdigest() if child.wait() == 0 else f"curl exit {child.returncode}"
+
+
+def awaited(seconds, condition):
+    """Whether the condition holds within the time."""
+    end = time.time() + seconds
+    while time.time() < end:
+        if condition():
+            return True
+        time.sleep(0.5)
+    return False
 
 
 @atexit.register

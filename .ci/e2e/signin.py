@@ -1,13 +1,12 @@
 """Stock clients sign in to a local Weir: the AWS CLI with keys, a web identity and a process; kubelet's credential provider."""
 
-import base64, json, os, shutil, time
+import base64, json, time
+from awscli import Cli
 from harness import TMP, Weir, check, curl, run, suite
 
 ACCOUNT = "000000000000"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/weir/app"
 SUBJECT = "system:serviceaccount:prod:app"
-PROVIDER = "k8s.io/cloud-provider-aws/cmd/ecr-credential-provider"
-PROVIDER_VERSION = "v1.37.1"
 
 
 def base64url(data):
@@ -54,29 +53,6 @@ class Issuer:
         run("openssl", "dgst", "-sha256", "-sign", self.key, "-out", f"{TMP}/signature", f"{TMP}/unsigned")
         with open(f"{TMP}/signature", "rb") as f:
             return ".".join([*parts, base64url(f.read())])
-
-
-class Cli:
-    """The AWS CLI, whose endpoints are Weir's and who finds credentials where the environment says."""
-
-    def __init__(self, weir, path):
-        self.path = path
-        self.endpoints = {"AWS_ENDPOINT_URL_ECR": f"{weir.url}/ecr", "AWS_ENDPOINT_URL_STS": f"{weir.url}/sts"}
-
-    def aws(self, credentials, *arguments):
-        env = {
-            **self.endpoints,
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "",
-            "AWS_SECRET_ACCESS_KEY": "",
-            "AWS_CONFIG_FILE": f"{TMP}/aws-config",
-            # The CLI keeps a role's keys in its home folder.
-            "HOME": TMP,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "PATH": f"{self.path}:{os.environ['PATH']}",
-            **credentials,
-        }
-        return run("aws", *arguments, env=env)
 
 
 def opens(weir, password, user="AWS"):
@@ -129,25 +105,9 @@ def credential_process(weir, cli, issuer):
     check("and it opens the registry", opens(weir, output.strip()) == "200")
 
 
-def provider():
-    """kubelet's own credential provider, built from Go's module proxy; None where that can't be."""
-    found = shutil.which("ecr-credential-provider")
-    if found or not shutil.which("go"):
-        return found
-    folder = f"{TMP}/provider"
-    os.makedirs(folder)
-    # Not go install: the module has replace directives, which go install refuses.
-    build = f"go mod init weir.test && go get {PROVIDER}@{PROVIDER_VERSION} && go build -o ecr-credential-provider {PROVIDER}"
-    code, output = run("sh", "-c", f"cd {folder} && {build}", env={"GOFLAGS": "-mod=mod"}, timeout=900)
-    if code:
-        print(output[-500:])
-    return f"{folder}/ecr-credential-provider" if code == 0 else None
-
-
-def kubelet(weir, cli, issuer):
-    binary = provider()
+def kubelet(weir, cli, issuer, go):
+    binary = go.find("ecr-credential-provider")
     if not binary:
-        print("  SKIPPED kubelet's ecr-credential-provider: it is not installed and can't be built (Go, module proxy)")
         return
     request = {
         "kind": "CredentialProviderRequest",
@@ -170,8 +130,11 @@ def kubelet(weir, cli, issuer):
         check("with a password that opens it", opens(weir, login["password"], login["username"]) == "200")
 
 
-def signin(rules, insecure, path):
-    """:param path: the folder that holds the aws command"""
+def signin(rules, insecure, path, go):
+    """
+    :param path: the folder that holds the aws command
+    :param go: where kubelet's credential provider comes from
+    """
     suite("sign-in: the AWS CLI and kubelet's credential provider")
     issuer = Issuer()
     weir = Weir(rules, insecure, name="signin", env={"WEIR_IDENTITIES": issuer.identities})
@@ -180,5 +143,5 @@ def signin(rules, insecure, path):
     control_keys(weir, cli)
     web_identity(weir, cli, issuer)
     credential_process(weir, cli, issuer)
-    kubelet(weir, cli, issuer)
+    kubelet(weir, cli, issuer, go)
     weir.process.stop()

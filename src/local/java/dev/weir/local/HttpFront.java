@@ -13,6 +13,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.lang.System.Logger;
@@ -96,7 +97,7 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
         try {
             RegistryRequest asked = registryRequest(request);
             Context context = Vertx.currentContext();
-            threads.execute(() -> answer(asked, request.response(), context));
+            threads.execute(() -> answer(asked, request, context));
         } catch (IllegalArgumentException e) {
             TextAnswer.send(request, 400, "the path or the query of the request has a malformed % escape");
         } catch (RejectedExecutionException e) {
@@ -115,23 +116,30 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
         });
     }
 
-    private void answer(RegistryRequest request, HttpServerResponse response, Context context) {
+    private void answer(RegistryRequest asked, HttpServerRequest request, Context context) {
         try {
-            RegistryResponse answer = registry.apply(request);
-            context.runOnContext(unused -> send(answer, request.method(), response));
+            RegistryResponse answer = registry.apply(asked);
+            context.runOnContext(unused -> send(answer, request));
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "request " + request.requestId() + " was not answered", e);
-            context.runOnContext(unused -> response.setStatusCode(500).end());
+            LOG.log(Level.ERROR, "request " + asked.requestId() + " was not answered", e);
+            context.runOnContext(unused -> request.response().setStatusCode(500).end());
         }
     }
 
-    private static void send(RegistryResponse answer, String method, HttpServerResponse response) {
+    private static void send(RegistryResponse answer, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
         if (response.closed()) {
             return;
         }
         response.setStatusCode(answer.status());
-        answer.headers().forEach(response::putHeader);
-        response.end(method.equals("HEAD") ? Buffer.buffer() : Buffer.buffer(answer.body()));
+        answer.headers().forEach((name, value) -> response.putHeader(name, seenBy(request, name, value)));
+        response.end(HttpMethod.HEAD.equals(request.method()) ? Buffer.buffer() : Buffer.buffer(answer.body()));
+    }
+
+    private static String seenBy(HttpServerRequest request, String name, String value) {
+        return name.equals("Location")
+                ? PublicAddress.absolute(value, request.getHeader("Host"), request.getHeader("X-Forwarded-Proto"))
+                : value;
     }
 
     private static RegistryRequest registryRequest(HttpServerRequest request) {

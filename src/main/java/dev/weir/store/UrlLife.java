@@ -2,6 +2,7 @@ package dev.weir.store;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /**
  * How long the URL that a client is sent to for a blob can be used. A request that has begun goes on after it; a client that reads a
@@ -17,7 +18,8 @@ public record UrlLife(Duration duration) {
 
     /** Errors: {@link IllegalArgumentException} that names the setting, its value and what is allowed. */
     public UrlLife {
-        if (duration.compareTo(LEAST) < 0 || duration.compareTo(MOST) > 0 || duration.getNano() != 0) {
+        boolean isWhole = duration.truncatedTo(ChronoUnit.SECONDS).equals(duration);
+        if (!isWhole || duration.compareTo(LEAST) < 0 || duration.compareTo(MOST) > 0) {
             throw rejected(duration.toString());
         }
     }
