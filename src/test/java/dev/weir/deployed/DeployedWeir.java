@@ -182,11 +182,20 @@ public final class DeployedWeir implements AutoCloseable {
         return ResourceNames.physical(template.environment("RegistryFunction").getOrDefault(variable, ""));
     }
 
+    /** The functions' table. */
+    DynamoDbTable table() {
+        return new DynamoDbTable(stores.clients.dynamoDb(), physical("WEIR_TABLE"));
+    }
+
+    /** The functions' bucket. */
+    S3ContentStore contents() {
+        return new S3ContentStore(stores.clients.s3(), stores.clients.s3Presigner(), physical("WEIR_BUCKET"));
+    }
+
     private void makeStores(String upstream, CredentialArn secret) {
-        DynamoDbTable table = new DynamoDbTable(stores.clients.dynamoDb(), physical("WEIR_TABLE"));
+        DynamoDbTable table = table();
         table.createIfAbsent();
-        new S3ContentStore(stores.clients.s3(), stores.clients.s3Presigner(), physical("WEIR_BUCKET"))
-                .createBucketIfAbsent();
+        contents().createBucketIfAbsent();
         InsecureUpstreams insecure = InsecureUpstreams.parse(Set.of(upstream));
         UpstreamUrl url = UpstreamUrl.parse("http://" + upstream, insecure);
         PullThroughCacheRule open = PullThroughCacheRule.of(RepositoryPrefix.parse("up"), url);

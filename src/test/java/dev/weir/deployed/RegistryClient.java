@@ -29,7 +29,11 @@ public final class RegistryClient {
     }
 
     public HttpRequest.Builder asAlice(String path) {
-        return request(path).header("Authorization", basic(DeployedWeir.USER, DeployedWeir.PASSWORD));
+        return as(DeployedWeir.USER, DeployedWeir.PASSWORD, path);
+    }
+
+    public HttpRequest.Builder as(String user, String password, String path) {
+        return request(path).header("Authorization", basic(user, password));
     }
 
     public static String basic(String user, String password) {
