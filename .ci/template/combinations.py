@@ -38,6 +38,7 @@ OTHERS = {
     "RefreshSchedule": ["rate(1 hour)"],
     "RefreshInterval": ["PT6H"],
     "RefreshIdle": ["P90D"],
+    "MaxRules": ["50"],
     "RegistryMemory": ["1024"],
     "AuthorizerMemory": ["1024"],
     "FillMemory": ["3538"],

@@ -21,7 +21,7 @@ TOGETHER = {
 LONGEST = {
     "Runtime": "native", "Architecture": "x86_64", "Tracing": "off", "UsersSecret": "u" * 64,
     "RefreshInterval": "PT1234H1234M", "RefreshIdle": "PT1234H1234M", "UpstreamProxy": "http://" + "p" * 52 + ":3128",
-    "EcrPublicToken": "off", "PresignedUrlSeconds": "3600",
+    "EcrPublicToken": "off", "PresignedUrlSeconds": "3600", "MaxRules": "5000",
     "SubnetIds": ",".join(["subnet-0a1b2c3d4e5f60718"] * 4), "SecurityGroupIds": ",".join(["sg-0a1b2c3d4e5f60718"] * 2),
     "RegistryMemory": "10240", "AuthorizerMemory": "10240", "FillMemory": "10240", "RefreshMemory": "10240",
     "WaitMemory": "10240", "FillConcurrency": "1000000",

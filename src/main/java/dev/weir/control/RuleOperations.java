@@ -49,7 +49,7 @@ public final class RuleOperations implements OperationSet {
             throw new EcrException(
                     EcrException.Code.LIMIT_EXCEEDED,
                     "The registry has " + admission.maxRules()
-                            + " pull through cache rules, which is its limit: delete one, or raise WEIR_MAX_RULES");
+                            + " pull through cache rules, which is its limit: delete one, or raise the parameter MaxRules of the stack (WEIR_MAX_RULES on a laptop)");
         }
         StoredRule stored = StoredRule.created(rule, RuleJson.upstreamPrefix(call), clock.instant());
         if (!directory.book().create(stored)) {

@@ -12,6 +12,7 @@ import dev.weir.control.ModelInputs.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -61,6 +62,10 @@ class EcrModelShapesTest {
         Map<String, String> taken = new TreeMap<>();
         SAMPLES.forEach((shape, sample) -> taken.put(shape, sample.taken()));
         return taken;
+    }
+
+    private static Sample sampleOf(String shape) {
+        return Optional.ofNullable(SAMPLES.get(shape)).orElseThrow();
     }
 
     private static Stream<String> having(String constraint, String... types) {
@@ -137,7 +142,7 @@ class EcrModelShapesTest {
     @ParameterizedTest
     @MethodSource("patterns")
     void aPatternTakesWhatMatchesAndNothingElse(String shape) {
-        Sample sample = SAMPLES.get(shape);
+        Sample sample = sampleOf(shape);
         assertTaken(shape, TextNode.valueOf(sample.taken()));
         sample.refused()
                 .forEach(text -> assertRefused(shape, TextNode.valueOf(text), "must satisfy regular expression"));
@@ -224,14 +229,13 @@ class EcrModelShapesTest {
 
     /** Long texts that match up to their end: the beginning of one that matches, two characters over and over, and one that doesn't. */
     private static List<String> hostile(String sample, int length) {
-        String alphabet = "aA0._-/:*+,=@";
+        String[] alphabet = "aA0._-/:*+,=@".split("");
         List<String> texts = new ArrayList<>();
         for (int cut = 0; cut <= sample.length(); cut++) {
             String start = sample.substring(0, cut);
-            for (char one : alphabet.toCharArray()) {
-                for (char other : alphabet.toCharArray()) {
-                    String pair = "" + one + other;
-                    texts.add(start + pair.repeat((length - cut) / 2) + "!");
+            for (String one : alphabet) {
+                for (String other : alphabet) {
+                    texts.add(start + (one + other).repeat((length - cut) / 2) + "!");
                 }
             }
         }
@@ -243,7 +247,7 @@ class EcrModelShapesTest {
     void noTextMakesAPatternLookAtACharacterAgainAndAgain(String shape) {
         Pattern pattern = Pattern.compile(INPUTS.shape(shape).path("pattern").asText());
         int length = INPUTS.shape(shape).path("max").asInt(1_000);
-        for (String text : hostile(SAMPLES.get(shape).taken(), Math.max(length, 100))) {
+        for (String text : hostile(sampleOf(shape).taken(), Math.max(length, 100))) {
             assertThat(pattern.matcher(new CountedText(text)).matches())
                     .as(text)
                     .isFalse();

@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,14 +37,16 @@ class RuleSecretsIT {
 
     /** How a secret is of no use, and what mends it. */
     private enum Trouble {
-        MISSING(null, "does not exist: create the secret, or mend the rule's credentialArn"),
+        MISSING("", "does not exist: create the secret, or mend the rule's credentialArn"),
         NO_ACCESS(GOOD, "can't be read: allow secretsmanager:GetSecretValue"),
         NOT_JSON("hunter2", "is not JSON: write username and accessToken as JSON"),
         NO_USERNAME("{\"accessToken\":\"hunter2\"}", "lacks username or accessToken: write both"),
         NO_ACCESS_TOKEN("{\"username\":\"hunter2\"}", "lacks username or accessToken: write both"),
         OTHER_KEYS("{\"user\":\"me\",\"password\":\"hunter2\"}", "lacks username or accessToken: write both");
 
+        /** What the secret holds; empty for no secret. */
         private final String text;
+
         private final String remedy;
 
         Trouble(String text, String remedy) {
@@ -54,7 +58,7 @@ class RuleSecretsIT {
     private final MovableClock awsTime = new MovableClock();
     private final FakeAws aws = new FakeAws(awsTime);
     private EcrUnderTest weir;
-    private FakeProxy proxy;
+    private final List<FakeProxy> proxies = new ArrayList<>();
     private LocalServer server;
 
     @BeforeEach
@@ -69,7 +73,8 @@ class RuleSecretsIT {
 
     /** Docker Hub is reached by its own name. */
     private Optional<UpstreamProxy> proxyTo(String upstream) {
-        proxy = new FakeProxy(upstream, Optional.empty());
+        FakeProxy proxy = new FakeProxy(upstream, Optional.empty());
+        proxies.add(proxy);
         return Optional.of(UpstreamProxy.parse("http://" + proxy.hostAndPort()));
     }
 
@@ -77,7 +82,7 @@ class RuleSecretsIT {
     void stop() {
         server.close();
         weir.close();
-        proxy.close();
+        proxies.forEach(FakeProxy::close);
         aws.close();
     }
 
@@ -88,7 +93,7 @@ class RuleSecretsIT {
     }
 
     private void become(Trouble trouble) {
-        if (trouble.text == null) {
+        if (trouble.text.isEmpty()) {
             aws.secrets.remove(SECRET);
         } else {
             aws.secrets.put(SECRET, trouble.text);

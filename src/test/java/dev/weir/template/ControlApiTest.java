@@ -3,6 +3,7 @@ package dev.weir.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.control.RuleAdmission;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,14 @@ class ControlApiTest {
         assertThat(own.properties("ControlMapping").has("ApiMappingKey")).isFalse();
         assertThat(own.properties("DomainMapping").path("BasePath").asText()).isEqualTo("v2");
         assertThat(own.environment("ControlFunction")).containsEntry("WEIR_HOST", "weir.example.org");
+    }
+
+    @Test
+    void theOperatorSetsHowManyRulesThereMayBe() {
+        assertThat(template.environment("ControlFunction"))
+                .containsEntry("WEIR_MAX_RULES", Integer.toString(RuleAdmission.DEFAULT_MAX_RULES));
+        assertThat(template.with("MaxRules", "50").environment("ControlFunction"))
+                .containsEntry("WEIR_MAX_RULES", "50");
     }
 
     @Test

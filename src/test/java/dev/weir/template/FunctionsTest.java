@@ -57,6 +57,7 @@ class FunctionsTest {
                     Map.entry("WEIR_PARTITION", "aws"),
                     Map.entry("WEIR_HOST", "<Api>.execute-api.us-east-1.amazonaws.com"),
                     Map.entry("WEIR_CONTROL_KEYS_SECRET", "<ControlKeys>"),
+                    Map.entry("WEIR_MAX_RULES", "1000"),
                     Map.entry("WEIR_IDENTITIES_SECRET", "weir/identities"),
                     Map.entry("WEIR_SIGNING_KEYS_SECRET", "<SigningKeys>")),
             "AuthorizerFunction",
