@@ -229,7 +229,7 @@ class EcrModelShapesTest {
 
     /** Long texts that match up to their end: the beginning of one that matches, two characters over and over, and one that doesn't. */
     private static List<String> hostile(String sample, int length) {
-        String[] alphabet = "aA0._-/:*+,=@".split("");
+        List<String> alphabet = List.of("a", "A", "0", ".", "_", "-", "/", ":", "*", "+", ",", "=", "@");
         List<String> texts = new ArrayList<>();
         for (int cut = 0; cut <= sample.length(); cut++) {
             String start = sample.substring(0, cut);
