@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -93,20 +94,21 @@ public final class FakeSts implements AutoCloseable {
         }
         String registry = exchange.getRequestHeaders().getFirst("x-k8s-aws-id");
         String given = raw.remove("X-Amz-Signature");
-        return signature(raw, credential, identity.secret(), String.valueOf(registry))
-                        .equals(given)
+        // A client without a region signs for the global host.
+        return Stream.of("sts." + credential[2] + ".amazonaws.com", "sts.amazonaws.com")
+                        .map(host -> signature(raw, credential, identity.secret(), host + "\nx-k8s-aws-id:" + registry))
+                        .anyMatch(signature -> signature.equals(given))
                 ? json(200, said(identity))
                 : json(403, error("SignatureDoesNotMatch"));
     }
 
-    /** The host is that of the region, as the client signed it. */
-    private static String signature(Map<String, String> query, String[] credential, String secret, String registry) {
+    /** @param headers after {@code host:} */
+    private static String signature(Map<String, String> query, String[] credential, String secret, String headers) {
         String canonical = "GET\n/\n"
                 + query.entrySet().stream()
                         .map(one -> one.getKey() + "=" + one.getValue())
                         .collect(Collectors.joining("&"))
-                + "\nhost:sts." + credential[2] + ".amazonaws.com\nx-k8s-aws-id:" + registry
-                + "\n\nhost;x-k8s-aws-id\n" + sha256("");
+                + "\nhost:" + headers + "\n\nhost;x-k8s-aws-id\n" + sha256("");
         String scope = String.join("/", Arrays.copyOfRange(credential, 1, credential.length));
         String toSign = "AWS4-HMAC-SHA256\n" + query.get("X-Amz-Date") + "\n" + scope + "\n" + sha256(canonical);
         byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
