@@ -16,35 +16,34 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The content store in a folder. A file is written under {@code uploads}, forced to the disk, and only then renamed to its
- * place, so a process that is killed leaves whole blobs and nothing else that is ever read; what it left under {@code uploads}
- * is removed when the folder is opened next.
+ * The content store in a folder. A file is written under {@code uploads} and renamed to its place when it is whole and right
+ * ({@link FileUpload}), so a process that is killed leaves whole blobs and nothing else that is ever read; what it left under {@code
+ * uploads} is removed when the folder is opened next.
  *
  * <p>Shape: {@code blobs/sha256/ab/abcd…} for content, {@code uploads/<number>} for what is being written.
  *
- * <p>Units: memory is bounded by one buffer of 128 KiB for each put.
- *
  * <p>Errors: {@link IOException} or {@link UncheckedIOException}; one that comes from the disk names the content and the folder.
  */
-public final class FileContentStore implements ContentStore {
-    private static final int BUFFER_BYTES = 128 * 1024;
+public final class FileContentStore implements ContentStore, AutoCloseable {
     /** Windows can't open a folder, and so not force one; it journals renames itself. */
     private static final boolean FOLDERS_CAN_BE_FORCED =
             !System.getProperty("os.name", "").startsWith("Windows");
 
+    /** The folders above a blob's file: of its first two digits, of its algorithm, and of all. */
+    private static final int LEVELS = 3;
+
     private final Path blobs;
     private final Path uploads;
     private final BlobUrls urls;
+    private final UnsyncedFiles unsynced;
     private final AtomicLong lastUpload = new AtomicLong();
 
     /** Opens the store in a folder that this process holds, and removes what a killed process left of its uploads. */
@@ -53,7 +52,8 @@ public final class FileContentStore implements ContentStore {
         try {
             this.blobs = folder.folder("blobs");
             this.uploads = folder.folder("uploads");
-            removeUploads();
+            this.unsynced = new UnsyncedFiles(uploads, this::file);
+            unsynced.settle();
             force(folder.path());
         } catch (IOException e) {
             throw new IllegalStateException(
@@ -66,14 +66,6 @@ public final class FileContentStore implements ContentStore {
     /** A store whose URLs are signed with the key in the folder. */
     static FileContentStore open(DataFolder folder, UrlLife life, Clock clock) {
         return new FileContentStore(folder, new BlobUrls(KeyFile.readOrCreate(folder, "blob-url.key"), life, clock));
-    }
-
-    private void removeUploads() throws IOException {
-        try (Stream<Path> left = Files.list(uploads)) {
-            for (Path file : left.toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     @Override
@@ -119,7 +111,8 @@ public final class FileContentStore implements ContentStore {
 
     @Override
     public Upload begin(Digest digest, OptionalLong sizeBytes) {
-        return new FileUpload(digest, uploads.resolve(Long.toString(lastUpload.incrementAndGet())));
+        return new FileUpload(
+                digest, uploads.resolve(Long.toString(lastUpload.incrementAndGet())), file(digest), unsynced);
     }
 
     /** A laptop's fills have no deadline. */
@@ -133,98 +126,21 @@ public final class FileContentStore implements ContentStore {
         // None is kept.
     }
 
-    /** Content on its way into a file. */
-    private final class FileUpload implements Upload {
-        private final Digest digest;
-        private final Path file;
-        private final byte[] buffer = new byte[BUFFER_BYTES];
-        private @Nullable FileChannel out;
-
-        FileUpload(Digest digest, Path file) {
-            this.digest = digest;
-            this.file = file;
-        }
-
-        private FileChannel out() throws IOException {
-            if (out == null) {
-                out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            }
-            return out;
-        }
-
-        @Override
-        public boolean readPart(InputStream verified) throws IOException {
-            int n = verified.read(buffer);
-            if (n > 0) {
-                write(digest, out(), ByteBuffer.wrap(buffer, 0, n));
-            }
-            return n >= 0;
-        }
-
-        @Override
-        public long complete() throws IOException {
-            return publish(digest, out(), file);
-        }
-
-        @Override
-        public Optional<KeptUpload> keep() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {
-            try {
-                if (out != null) {
-                    out.close();
-                }
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException("'" + file + "' can't be removed", e);
-            }
-        }
-    }
-
-    private void write(Digest digest, FileChannel out, ByteBuffer bytes) throws IOException {
-        try {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        } catch (IOException e) {
-            throw notStored(digest, e);
-        }
-    }
-
-    /** Another writer of the same digest has the same bytes, so it does not matter whose file stays. */
-    private long publish(Digest digest, FileChannel out, Path upload) throws IOException {
-        Path algorithm = blobs.resolve(digest.algorithm().prefix());
-        Path folder = algorithm.resolve(digest.hex().substring(0, 2));
-        try {
-            out.force(true);
-            long size = out.size();
-            Files.createDirectories(folder);
-            Files.move(upload, file(digest), StandardCopyOption.ATOMIC_MOVE);
-            force(folder);
-            force(algorithm);
-            force(blobs);
-            return size;
-        } catch (IOException e) {
-            throw notStored(digest, e);
-        }
-    }
-
-    private IOException notStored(Digest digest, IOException e) {
-        return new IOException(
-                digest + " was not stored in '" + blobs + "' (" + e.getMessage()
-                        + "): free space there, or set WEIR_DATA to another folder",
-                e);
-    }
-
     /** Makes the names in a folder survive a power failure. */
-    private static void force(Path folder) throws IOException {
+    static void force(Path folder) throws IOException {
         if (FOLDERS_CAN_BE_FORCED) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
+        }
+    }
+
+    /** The same for a file's folder, and the two that this is in. */
+    static void forceFoldersOf(Path file) throws IOException {
+        Path folder = file;
+        for (int level = 0; level < LEVELS; level++) {
+            folder = Objects.requireNonNull(folder.getParent(), "a blob is in folders");
+            force(folder);
         }
     }
 
@@ -241,5 +157,11 @@ public final class FileContentStore implements ContentStore {
     /** Where the content is, or would be. */
     Path file(Digest digest) {
         return blobs.resolve(BlobUrls.path(digest));
+    }
+
+    /** Waits until what was stored is on the disk. */
+    @Override
+    public void close() {
+        unsynced.close();
     }
 }

@@ -40,6 +40,7 @@ import dev.weir.table.TableRepositories;
 import dev.weir.table.TableRuleBook;
 import dev.weir.table.TableRules;
 import dev.weir.time.Sleeper;
+import dev.weir.time.WakeableSleeper;
 import dev.weir.upstream.Credentials;
 import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
@@ -95,7 +96,8 @@ public final class LocalRegistry implements AutoCloseable {
         Assembly assembly = new Assembly(
                 new Adapters(rules, table, contents, upstream, events),
                 Options.of(Front.SENDS_CONTENT_LENGTH, PATIENCE)
-                        .withRefresh(settings.refreshInterval(), settings.refreshIdle()));
+                        .withRefresh(settings.refreshInterval(), settings.refreshIdle())
+                        .withTime(clock, new WakeableSleeper()));
         events.deliverTo(assembly.fillRequests());
         this.handler = assembly.registry();
         RegistryIdentity identity = identity(settings);
@@ -224,6 +226,7 @@ public final class LocalRegistry implements AutoCloseable {
         timer.close();
         events.close();
         file.ifPresent(MvStoreTable::close);
+        files.ifPresent(FileContentStore::close);
         folder.ifPresent(DataFolder::close);
     }
 }

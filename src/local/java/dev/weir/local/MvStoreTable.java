@@ -13,8 +13,6 @@ import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
 import dev.weir.table.Update;
 import dev.weir.table.Write;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
@@ -46,10 +43,6 @@ public final class MvStoreTable implements Table, AutoCloseable {
     private static final int SWEEP = 500;
     /** Rewrites old parts of the file while less than this share (percent) of what they hold is in use. */
     private static final int FILL_RATE = 50;
-
-    private static final int CACHE_MB = 8;
-    /** Each write rewrites the pages from the root to the item's: half of MVStore's default writes half the bytes. */
-    private static final int PAGE_SIZE = 8 * 1024;
 
     private static final int COMPACT_STEPS = 20;
     private static final int COMPACT_BYTES = 1024 * 1024;
@@ -81,37 +74,11 @@ public final class MvStoreTable implements Table, AutoCloseable {
 
     /** As {@link #open(Path, Clock)}; {@code name} is how MVStore opens the folder's file. */
     static MvStoreTable open(Path folder, String name, Clock clock) {
-        MvStoreTable table = new MvStoreTable(folder, openStore(folder, name), clock);
+        MvStoreTable table = new MvStoreTable(folder, MvStoreTableFile.openStore(folder, name), clock);
         table.translated("open", () -> table.log.write(() -> true));
         MvStoreTableFile.syncFolder(folder);
         table.upkeep.start();
         return table;
-    }
-
-    private static MVStore openStore(Path folder, String name) {
-        try {
-            Files.createDirectories(folder);
-            MVStore store = new MVStore.Builder()
-                    .fileName(name)
-                    .autoCommitDisabled()
-                    .cacheSize(CACHE_MB)
-                    .pageSplitSize(PAGE_SIZE)
-                    .open();
-            // What was replaced may be overwritten at once: the file is never seen between two commits.
-            store.setRetentionTime(0);
-            return store;
-        } catch (MVStoreException e) {
-            throw new StoreException(
-                    Kind.UNAVAILABLE,
-                    e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
-                            ? folder + " is in use by another Weir; end that one, or choose another WEIR_DATA"
-                            : folder.resolve(FILE) + " can't be opened: " + e.getMessage()
-                                    + "; move it away, or choose another WEIR_DATA: the cache fills anew",
-                    e);
-        } catch (IOException e) {
-            throw new StoreException(
-                    Kind.UNAVAILABLE, folder + " can't be created: " + e + "; choose another WEIR_DATA", e);
-        }
     }
 
     @Override

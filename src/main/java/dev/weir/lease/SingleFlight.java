@@ -88,6 +88,7 @@ public final class SingleFlight {
             if (!ended) {
                 leases.release(name, owner);
             }
+            sleeper.wake();
         }
     }
 

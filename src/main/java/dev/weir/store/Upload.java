@@ -16,7 +16,7 @@ public interface Upload extends AutoCloseable {
      * Reads the next part, which is on its way to the store while the one after it is read. Errors: those of the stream, which
      * throws at its end when its bytes are not the digest's; {@link StoreException}.
      *
-     * @return false when the stream has ended, and nothing was read
+     * @return false when the stream has ended
      */
     boolean readPart(InputStream verified) throws IOException;
 

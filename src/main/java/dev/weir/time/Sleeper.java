@@ -17,4 +17,7 @@ public interface Sleeper {
     };
 
     void sleep(Duration duration);
+
+    /** Something ended that a thread of this process may wait for. Without effect where threads sleep their time. */
+    default void wake() {}
 }

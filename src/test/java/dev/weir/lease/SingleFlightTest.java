@@ -7,6 +7,7 @@ import dev.weir.fake.MovableClock;
 import dev.weir.local.MvStoreTable;
 import dev.weir.table.TableLeases;
 import dev.weir.time.Deadline;
+import dev.weir.time.Sleeper;
 import dev.weir.upstream.UpstreamException;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.nio.file.Path;
@@ -245,5 +246,30 @@ class SingleFlightTest {
         assertThat(flight.tryRun(NAME, Leases.Take.FREE, this::work)).isEmpty();
         assertThat(flight.tryRun(NAME, Leases.Take.FREE_OR_REQUESTED, this::work))
                 .contains("result");
+    }
+
+    @Test
+    void whoeverEndsWorkWakesThoseWhoWaitForItInTheSameProcess() {
+        AtomicInteger wakes = new AtomicInteger();
+        SingleFlight waking = new SingleFlight(leases, clock, new Sleeper() {
+            @Override
+            public void sleep(Duration duration) {
+                clock.advance(duration);
+            }
+
+            @Override
+            public void wake() {
+                assertThat(leases.find(NAME).map(Lease::state)).isNotEqualTo(Optional.of(Lease.State.HELD));
+                wakes.incrementAndGet();
+            }
+        });
+        assertThat(waking.start(NAME, this::work)).contains("result");
+        assertThat(wakes).hasValue(1);
+        clock.advance(SingleFlight.LEASE);
+        assertThatThrownBy(() -> waking.start(NAME, lease -> {
+                    throw UpstreamException.of(Kind.UNAVAILABLE, "work", "it failed");
+                }))
+                .isInstanceOf(UpstreamException.class);
+        assertThat(wakes).hasValue(2);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -65,7 +66,8 @@ class FileContentStoreTest extends ContentStoreContract {
     @Override
     protected int uploads() throws IOException {
         try (Stream<Path> left = Files.list(path.resolve("uploads"))) {
-            return (int) left.count();
+            return (int)
+                    left.filter(file -> !file.toString().endsWith(".unsynced")).count();
         }
     }
 
@@ -156,5 +158,61 @@ class FileContentStoreTest extends ContentStoreContract {
             FileContentStore.open(held, UrlLife.USUAL, CLOCK);
         }
         assertThat(parent.resolve("real").resolve("blobs")).isDirectory();
+    }
+
+    /** As a process that was ended left it: at its place, and marked. */
+    private static Digest marked(Path data, byte[] bytes, byte[] onDisk) throws IOException {
+        Digest digest = Digest.of(bytes);
+        try (DataFolder held = DataFolder.open(data)) {
+            FileContentStore store = FileContentStore.open(held, CLOCK);
+            store.put(digest, OptionalLong.empty(), verified(new ByteArrayInputStream(bytes), digest));
+            store.close();
+            Files.write(store.file(digest), onDisk);
+        }
+        Files.createFile(data.resolve("uploads/1-sha256-" + digest.hex() + ".unsynced"));
+        return digest;
+    }
+
+    private static OptionalLong sizeAfterARestart(Path data, Digest digest) throws IOException {
+        try (DataFolder held = DataFolder.open(data);
+                FileContentStore store = FileContentStore.open(held, CLOCK)) {
+            assertThat(data.resolve("uploads")).isEmptyDirectory();
+            return store.findSize(digest);
+        }
+    }
+
+    @Test
+    void aLargeBlobIsThereBeforeItIsOnTheDiskAndNoMarkIsLeftOnceItIs(@TempDir Path data) throws IOException {
+        byte[] bytes = random(5 * 1024 * 1024);
+        Digest digest = Digest.of(bytes);
+        try (DataFolder held = DataFolder.open(data)) {
+            FileContentStore store = FileContentStore.open(held, CLOCK);
+            store.put(digest, OptionalLong.empty(), verified(new ByteArrayInputStream(bytes), digest));
+            assertThat(store.findSize(digest)).hasValue(bytes.length);
+            store.close();
+            assertThat(data.resolve("uploads")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aLargeBlobStaysAfterAKill(@TempDir Path data) throws IOException {
+        byte[] bytes = random(5 * 1024 * 1024);
+        assertThat(sizeAfterARestart(data, marked(data, bytes, bytes))).hasValue(bytes.length);
+    }
+
+    @Test
+    void aLargeBlobOfWhichAPowerFailureTookBytesIsGone(@TempDir Path data) throws IOException {
+        byte[] bytes = random(5 * 1024 * 1024);
+        byte[] torn = Arrays.copyOf(Arrays.copyOf(bytes, 4 * 1024 * 1024), bytes.length);
+        assertThat(sizeAfterARestart(data, marked(data, bytes, torn))).isEmpty();
+    }
+
+    @Test
+    void aMarkOfNoBlobIsRemoved(@TempDir Path data) throws IOException {
+        byte[] bytes = random(300);
+        Digest digest = marked(data, bytes, bytes);
+        Files.createFile(data.resolve("uploads/2-sha256-beef.unsynced"));
+        Files.createFile(data.resolve("uploads/.unsynced"));
+        assertThat(sizeAfterARestart(data, digest)).hasValue(bytes.length);
     }
 }

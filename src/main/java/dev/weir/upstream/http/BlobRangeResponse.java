@@ -6,6 +6,7 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import okhttp3.Response;
 
@@ -20,6 +21,16 @@ final class BlobRangeResponse {
 
     /** The first bytes of the range, at least one. */
     static byte[] read(Response response, long sizeBytes, ByteRange range, String action) {
+        byte[] bytes = new byte[range.length()];
+        return Arrays.copyOf(bytes, readInto(bytes, response, sizeBytes, range, action));
+    }
+
+    /**
+     * The same into an array that holds the range.
+     *
+     * @return how many bytes came
+     */
+    static int readInto(byte[] bytes, Response response, long sizeBytes, ByteRange range, String action) {
         long skipped = range.offset();
         int length = range.length();
         if (response.code() == 206) {
@@ -35,11 +46,10 @@ final class BlobRangeResponse {
         try {
             InputStream body = response.body().byteStream();
             body.skipNBytes(skipped);
-            byte[] bytes = new byte[length];
             if (body.readNBytes(bytes, 0, length) < length) {
                 throw invalid(response, action, "the body ended early");
             }
-            return bytes;
+            return length;
         } catch (EOFException e) {
             throw invalid(response, action, "the body ended early");
         } catch (IOException e) {

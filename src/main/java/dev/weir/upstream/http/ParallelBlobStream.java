@@ -47,15 +47,24 @@ final class ParallelBlobStream extends InputStream {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // parts are never compared
+    private record Part(byte[] bytes, int length) {}
+
     /** @param release called once, when no more parts are brought */
     record Room(ExecutorService threads, int parts, Runnable release) {}
 
     private final ResumingBlobStream first;
     private final Blob blob;
     private final Room room;
-    private final Deque<Future<Optional<byte[]>>> ahead = new ArrayDeque<>();
+    private final Deque<Future<Optional<Part>>> ahead = new ArrayDeque<>();
+    /** Arrays of parts that were read: a gigabyte of new ones is work for the collector. */
+    private final Deque<byte[]> spare = new ArrayDeque<>();
+
     /** What is being read: the first connection, then part after part, and one connection for the rest if need be. */
     private InputStream current;
+
+    /** The array under {@code current}, if there is one. */
+    private byte[] reading = {};
 
     private long position;
     private long currentEnd;
@@ -79,7 +88,8 @@ final class ParallelBlobStream extends InputStream {
     private void askAhead() {
         while (ahead.size() < room.parts() && asked < blob.sizeBytes()) {
             ByteRange part = new ByteRange(asked, (int) Math.min(PART_BYTES, blob.sizeBytes() - asked));
-            ahead.add(room.threads().submit(() -> part(part)));
+            byte[] bytes = spare.isEmpty() ? new byte[PART_BYTES] : spare.pop();
+            ahead.add(room.threads().submit(() -> part(part, bytes)));
             asked += part.length();
         }
     }
@@ -107,10 +117,14 @@ final class ParallelBlobStream extends InputStream {
 
     private void nextPart() throws IOException {
         current.close();
-        Optional<byte[]> part = taken();
+        if (reading.length > 0) {
+            spare.push(reading);
+        }
+        Optional<Part> part = taken();
         askAhead();
         if (part.isPresent()) {
-            current = new ByteArrayInputStream(part.get());
+            reading = part.get().bytes;
+            current = new ByteArrayInputStream(reading, 0, part.get().length);
             currentEnd = position + part.get().length;
         } else {
             narrow();
@@ -120,7 +134,7 @@ final class ParallelBlobStream extends InputStream {
         }
     }
 
-    private Optional<byte[]> taken() throws IOException {
+    private Optional<Part> taken() throws IOException {
         try {
             return ahead.remove().get();
         } catch (ExecutionException e) {
@@ -135,7 +149,7 @@ final class ParallelBlobStream extends InputStream {
     }
 
     /** Empty where a server doesn't bring it whole: what is left is then asked for in another way, and tried again there. */
-    private Optional<byte[]> part(ByteRange range) {
+    private Optional<Part> part(ByteRange range, byte[] bytes) {
         try (Response response = blob.open().apply(request -> {
             blob.strongTag().ifPresent(tag -> request.header("If-Range", tag));
             return request.header("Range", range.header());
@@ -145,8 +159,8 @@ final class ParallelBlobStream extends InputStream {
                 return Optional.empty();
             }
             requireSameTag(response);
-            byte[] bytes = BlobRangeResponse.read(response, blob.sizeBytes(), range, blob.action());
-            return bytes.length == range.length() ? Optional.of(bytes) : Optional.empty();
+            int length = BlobRangeResponse.readInto(bytes, response, blob.sizeBytes(), range, blob.action());
+            return length == range.length() ? Optional.of(new Part(bytes, length)) : Optional.empty();
         } catch (UpstreamException e) {
             if (e.kind() == Kind.INVALID) {
                 throw e;
