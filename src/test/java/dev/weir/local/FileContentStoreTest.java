@@ -164,7 +164,7 @@ class FileContentStoreTest extends ContentStoreContract {
     private static Digest marked(Path data, byte[] bytes, byte[] onDisk) throws IOException {
         Digest digest = Digest.of(bytes);
         try (DataFolder held = DataFolder.open(data)) {
-            FileContentStore store = FileContentStore.open(held, CLOCK);
+            FileContentStore store = FileContentStore.open(held, UrlLife.USUAL, CLOCK);
             store.put(digest, OptionalLong.empty(), verified(new ByteArrayInputStream(bytes), digest));
             store.close();
             Files.write(store.file(digest), onDisk);
@@ -175,7 +175,7 @@ class FileContentStoreTest extends ContentStoreContract {
 
     private static OptionalLong sizeAfterARestart(Path data, Digest digest) throws IOException {
         try (DataFolder held = DataFolder.open(data);
-                FileContentStore store = FileContentStore.open(held, CLOCK)) {
+                FileContentStore store = FileContentStore.open(held, UrlLife.USUAL, CLOCK)) {
             assertThat(data.resolve("uploads")).isEmptyDirectory();
             return store.findSize(digest);
         }
@@ -186,7 +186,7 @@ class FileContentStoreTest extends ContentStoreContract {
         byte[] bytes = random(5 * 1024 * 1024);
         Digest digest = Digest.of(bytes);
         try (DataFolder held = DataFolder.open(data)) {
-            FileContentStore store = FileContentStore.open(held, CLOCK);
+            FileContentStore store = FileContentStore.open(held, UrlLife.USUAL, CLOCK);
             store.put(digest, OptionalLong.empty(), verified(new ByteArrayInputStream(bytes), digest));
             assertThat(store.findSize(digest)).hasValue(bytes.length);
             store.close();
