@@ -45,7 +45,7 @@ public final class OperationAccess {
             case ADMIN -> {}
             case READ -> {
                 if (!reads(call.operation())) {
-                    throw denied(call, call.operation(), ": the key's role is read, ask for one of role admin");
+                    throw denied(call, call.operation(), "", "the key's role is read, ask for one of role admin");
                 }
             }
             case DERIVED -> requireByPolicy(call);
@@ -68,26 +68,29 @@ public final class OperationAccess {
         switch (decision.outcome()) {
             case ALLOWED -> {}
             case EXPLICIT_DENY ->
-                throw denied(
-                        call, operation, " on resource: " + target.arn() + " with an explicit deny: " + decision.by());
+                throw denied(call, operation, target.arn(), "with an explicit deny: " + decision.by());
             case IMPLICIT_DENY -> {
                 // Whoever is let in may ask for a password that lets him in.
                 if (!operation.equals(TOKEN)) {
-                    throw denied(
-                            call,
-                            operation,
-                            " on resource: " + target.arn() + ": " + decision.by()
-                                    + (isNamed(operation) ? ", which has to name this action in full" : ""));
+                    String how = isNamed(operation) ? ", which has to name this action in full" : "";
+                    throw denied(call, operation, target.arn(), decision.by() + how);
                 }
             }
         }
     }
 
-    private static EcrException denied(EcrCall call, String operation, String why) {
-        call.audited().and("decision", "DENIED").write();
+    private static EcrException denied(EcrCall call, String operation, String arn, String why) {
+        String on = arn.isEmpty() ? "" : " on resource: " + arn;
+        call.audited()
+                .and("action", "ecr:" + operation)
+                .and("target", arn)
+                .and("decision", "DENIED")
+                .and("by", why)
+                .write();
         return new EcrException(
                 EcrException.Code.ACCESS_DENIED,
-                "User: " + call.caller().principal() + " is not authorized to perform: ecr:" + operation + why);
+                "User: " + call.caller().principal() + " is not authorized to perform: ecr:" + operation + on + ": "
+                        + why);
     }
 
     private static boolean isNamed(String operation) {

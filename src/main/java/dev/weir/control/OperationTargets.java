@@ -1,11 +1,14 @@
 package dev.weir.control;
 
 import dev.weir.gate.OperationGate.Target;
+import dev.weir.oci.Digest;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.Repository;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.Rules;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,7 +35,21 @@ public record OperationTargets(Rules rules, RegistryIdentity identity) {
                 .flatMap(targets -> targets)
                 .distinct()
                 .toList();
-        return named.isEmpty() ? List.of(Target.of(whole(call.operation()))) : named;
+        return named.isEmpty()
+                ? List.of(Target.of(whole(call.operation())))
+                : named.stream().flatMap(target -> ofImages(target, call)).toList();
+    }
+
+    /** Images are told apart where they are changed; a pull is decided when it is known which image it gives. */
+    private static Stream<Target> ofImages(Target target, EcrCall call) {
+        return switch (call.operation()) {
+            case "PutImage" -> {
+                byte[] manifest = call.text("imageManifest").getBytes(StandardCharsets.UTF_8);
+                yield Stream.of(target.of(Optional.of(Digest.of(manifest).toString()), call.findText("imageTag")));
+            }
+            case "BatchDeleteImage" -> ImageId.listOf(call).stream().map(id -> target.of(id.digest(), id.tag()));
+            default -> Stream.of(target);
+        };
     }
 
     private String whole(String operation) {
@@ -52,7 +69,7 @@ public record OperationTargets(Rules rules, RegistryIdentity identity) {
         RepositoryName asked = parsed(member, () -> RepositoryName.parse(text));
         Optional<Repository> found = rules.current().match(asked).repository();
         RepositoryName kept = found.map(Repository::name).orElse(asked);
-        return new Target(identity.repositoryArn(kept), Optional.of(kept), found);
+        return new Target(identity.repositoryArn(kept), Optional.of(kept), found, Map.of());
     }
 
     private Target resource(String arn) {

@@ -215,6 +215,11 @@ class OperationAccessTest {
                 "'Action':'ecr:PutImage','Condition':{'IpAddress':{'aws:SourceIp':'198.51.100.0/24'}} | PutImage | {'repositoryName':'prod/app'} | no statement allows it",
                 "'Action':'ecr:PutImage','Condition':{'StringEquals':{'weir:Rule':'docker-hub'}} | PutImage | {'repositoryName':'docker-hub/a/b'} | -",
                 "'Action':'ecr:PutImage','Condition':{'DateLessThan':{'aws:CurrentTime':'2026-11-25T11:00:00Z'}} | PutImage | {'repositoryName':'prod/app'} | no statement allows it",
+                "'Action':'ecr:PutImage','Condition':{'StringLike':{'weir:ImageTag':'dev-*'}} | PutImage | {'repositoryName':'prod/app','imageTag':'dev-1'} | -",
+                "'Action':'ecr:PutImage','Condition':{'StringLike':{'weir:ImageTag':'dev-*'}} | PutImage | {'repositoryName':'prod/app','imageTag':'1'} | no statement allows it",
+                "'Action':'ecr:PutImage','Condition':{'StringEquals':{'weir:ImageDigest':'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}} | PutImage | {'repositoryName':'prod/app','imageManifest':''} | -",
+                "'Action':'ecr:BatchDeleteImage','Condition':{'StringLike':{'weir:ImageTag':'dev-*'}} | BatchDeleteImage | {'repositoryName':'prod/app','imageIds':[{'imageTag':'dev-1'},{'imageTag':'dev-2'}]} | -",
+                "'Action':'ecr:BatchDeleteImage','Condition':{'StringLike':{'weir:ImageTag':'dev-*'}} | BatchDeleteImage | {'repositoryName':'prod/app','imageIds':[{'imageTag':'dev-1'},{'imageTag':'1'}]} | no statement allows it",
                 "'Action':'ecr:PutImage' | PutImage | {'repositoryName':'UPPER'} | Invalid parameter at 'repositoryName'",
             })
     void aStatementAllowsItsActionOnItsResources(String statement, String operation, String input, String denial) {
@@ -248,7 +253,7 @@ class OperationAccessTest {
                 + "{'Sid':'ProdIsClosed','Effect':'Deny','Principal':'*','Action':'ecr:PutImage','Resource':'prod/*'}");
         assertThatThrownBy(() -> access.require(call("PutImage", "{'repositoryName':'prod/b'}", Caller.Role.DERIVED)))
                 .hasMessage("User: " + CI + " is not authorized to perform: ecr:PutImage on resource:"
-                        + " arn:aws:ecr:eu-west-1:111122223333:repository/prod/b with an explicit deny:"
+                        + " arn:aws:ecr:eu-west-1:111122223333:repository/prod/b: with an explicit deny:"
                         + " statement 'ProdIsClosed' of the registry policy");
     }
 }

@@ -163,7 +163,7 @@ class DerivedCallerIT {
                 "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:*','Resource':'up/secret'}");
         Digest secret = weir.upstream.image("secret", "1", LAYER);
         Image image = broughtIn("up/secret", "1");
-        assertDenied(() -> get("up/secret", "1"), "with an explicit deny: statement 2 of the registry policy");
+        assertDenied(() -> get("up/secret", "1"), ": with an explicit deny: statement 2 of the registry policy");
         ci.createRepository(request -> request.repositoryName("prod/app"));
 
         assertThatThrownBy(() -> put("prod/app", "1", image.imageManifest()))
