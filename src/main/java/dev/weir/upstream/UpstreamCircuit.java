@@ -33,8 +33,15 @@ public final class UpstreamCircuit {
                 .build();
     }
 
+    /** Read under no lock, so that a state that can't be read delays no call of another upstream. What was replaced since is newer. */
     private Optional<UpstreamState> known(CircuitName name) {
-        return seen.get(name, states::find);
+        Optional<UpstreamState> held = seen.getIfPresent(name);
+        if (held != null) {
+            return held;
+        }
+        Optional<UpstreamState> read = states.find(name);
+        Optional<UpstreamState> newer = seen.asMap().putIfAbsent(name, read);
+        return newer == null ? read : newer;
     }
 
     /** Why the circuit breaker is open now, if it is. */
