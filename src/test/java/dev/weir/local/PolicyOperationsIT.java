@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.assembly.AdminApi;
 import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
+import dev.weir.fake.AuditLog;
 import dev.weir.fake.MovableClock;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.InsecureUpstreams;
@@ -119,6 +120,24 @@ class PolicyOperationsIT {
         ecr.putRegistryPolicy(request -> request.policyText(POLICY));
 
         assertThat(ecr.deleteRegistryPolicy(request -> {}).policyText()).isEqualTo(POLICY);
+    }
+
+    @Test
+    void aChangeAndADeniedOneHaveALineOfTheAuditLog() {
+        try (AuditLog log = new AuditLog();
+                EcrClient read = client.ecr("test-read", "test-read-secret")) {
+            ecr.putRegistryPolicy(request -> request.policyText(POLICY));
+            assertThatThrownBy(() -> read.putRegistryPolicy(request -> request.policyText(POLICY)))
+                    .isInstanceOf(EcrException.class);
+            assertThat(log.lines()).hasSize(2);
+            assertThat(AuditLog.fields(log.lines().get(0)))
+                    .containsEntry("principal", "weir:key/admin")
+                    .containsEntry("operation", "PutRegistryPolicy")
+                    .containsEntry("after", POLICY);
+            assertThat(AuditLog.fields(log.lines().get(1)))
+                    .containsEntry("principal", "weir:key/read")
+                    .containsEntry("decision", "DENIED");
+        }
     }
 
     @Test
