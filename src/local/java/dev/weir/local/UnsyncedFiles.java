@@ -111,6 +111,7 @@ final class UnsyncedFiles implements AutoCloseable {
         String[] parts = name.substring(0, name.length() - ENDING.length()).split("-", 3);
         try {
             Digest digest = Digest.parse(parts[1] + ":" + parts[2]);
+            LOG.log(Level.INFO, "{0} is hashed: the process before ended before it was on the disk", digest);
             if (!isWhole(digest)) {
                 LOG.log(Level.WARNING, "{0} was not whole on the disk, and is fetched again when it is pulled", digest);
                 remove(digest);
