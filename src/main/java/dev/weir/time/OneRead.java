@@ -36,16 +36,17 @@ public final class OneRead<T> {
         return instead.orElseGet(() -> await(others.get(), read));
     }
 
+    /** Over before those who wait are told, so that whoever of them asks again begins another. */
     private T read(CompletableFuture<T> own, Supplier<T> read) {
         try {
             T value = read.get();
+            underWay.set(Optional.empty());
             own.complete(value);
             return value;
         } catch (RuntimeException | Error e) {
+            underWay.set(Optional.empty());
             own.completeExceptionally(e);
             throw e;
-        } finally {
-            underWay.set(Optional.empty());
         }
     }
 
