@@ -32,7 +32,6 @@ import dev.weir.aws.secretsmanager.SecretsManagerUsers;
 import dev.weir.aws.sts.ExternalId;
 import dev.weir.aws.sts.RoleSessions;
 import dev.weir.control.ControlHandler;
-import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.control.RuleAdmission;
 import dev.weir.control.RuleDirectory;
@@ -57,7 +56,6 @@ import dev.weir.upstream.UpstreamTimeouts;
 import dev.weir.upstream.http.HttpUpstreamRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,20 +191,13 @@ final class Wiring {
         Logins logins = logins(settings, Map::of);
         SignIn signIn = new SignIn(
                 keys, tokens, logins.authenticator(tokens, clock), logins.roles(settings.account(), clock), clock);
-        return new AdminApi(
-                        signIn,
-                        identity,
-                        assembly.access(identity),
-                        assembly.operations(identity),
-                        new PolicyOperations(assembly.policies(), assembly.rules(), identity),
-                        rules)
+        return new AdminApi(signIn, identity, assembly.access(identity), assembly.operations(identity), rules)
                 .handler();
     }
 
     private static RegistryIdentity identity(Settings settings) {
         String region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse("us-east-1");
-        return new RegistryIdentity(
-                settings.partition(), region, settings.account(), URI.create("https://" + settings.host()));
+        return RegistryIdentity.ofHost(settings.partition(), region, settings.account(), settings.host());
     }
 
     @Produces

@@ -20,7 +20,6 @@ import dev.weir.aws.s3.S3ContentStore;
 import dev.weir.aws.sts.ExternalId;
 import dev.weir.aws.sts.RoleSessions;
 import dev.weir.control.ControlHandler;
-import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.control.RuleAdmission;
 import dev.weir.control.RuleDirectory;
@@ -120,7 +119,6 @@ public final class LocalRegistry implements AutoCloseable {
                         identity,
                         assembly.access(identity),
                         assembly.operations(identity),
-                        new PolicyOperations(assembly.policies(), assembly.rules(), identity),
                         new RuleApi(
                                 new RuleDirectory(ruleBook, identity),
                                 new TableRepositories(table, rules),

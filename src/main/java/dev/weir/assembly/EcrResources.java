@@ -15,6 +15,7 @@ import dev.weir.control.LayerOperations;
 import dev.weir.control.LifecycleOperations;
 import dev.weir.control.Operation;
 import dev.weir.control.OperationSet;
+import dev.weir.control.PolicyOperations;
 import dev.weir.control.ReferrerOperations;
 import dev.weir.control.RegistryDirectory;
 import dev.weir.control.RegistryIdentity;
@@ -62,6 +63,7 @@ record EcrResources(
                 new Promotion(links, manifests, adapters.contents(), adapters.rules()), callerImages);
         List<OperationSet> sets = List.of(
                 new RepositoryOperations(directory, texts.policies(), clock),
+                new PolicyOperations(texts.policies(), adapters.rules(), identity),
                 new ImageListOperations(directory, images, held, new ImageDetails(manifests, identity), callerImages),
                 new ImagePullOperations(directory, held, callerImages),
                 new LayerOperations(directory, callerImages, links, adapters.contents(), clock),

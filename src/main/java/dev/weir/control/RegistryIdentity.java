@@ -25,6 +25,11 @@ public record RegistryIdentity(String partition, String region, String account, 
         }
     }
 
+    /** That of a registry which clients reach by https, as all are in AWS. */
+    public static RegistryIdentity ofHost(String partition, String region, String account, String host) {
+        return new RegistryIdentity(partition, region, account, URI.create("https://" + host));
+    }
+
     /** What clients write before a repository: the URL without its scheme. */
     public String host() {
         return url.getRawAuthority();

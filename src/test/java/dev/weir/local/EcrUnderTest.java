@@ -5,7 +5,6 @@ import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
 import dev.weir.assembly.Options;
 import dev.weir.assembly.RuleApi;
-import dev.weir.control.PolicyOperations;
 import dev.weir.control.RegistryIdentity;
 import dev.weir.control.RuleAdmission;
 import dev.weir.control.RuleDirectory;
@@ -105,7 +104,6 @@ public final class EcrUnderTest implements AutoCloseable {
                         identity,
                         assembly.access(identity),
                         assembly.operations(identity),
-                        new PolicyOperations(assembly.policies(), rules, identity),
                         ruleApi)
                 .handler());
         ecr = client.admin();
