@@ -28,6 +28,10 @@ class Upstream:
     def requests(self, pattern=r"(GET|HEAD) /v2/."):
         return len(re.findall(r'"' + pattern, self.process.output()))
 
+    def fetched_once(self, path, size):
+        """Whether the blob was fetched once: more than 32 MiB in parts of 8, the first by a request for all that is then cut."""
+        return self.requests(f"GET {path}") == (-(-size // (8 * MIB)) if size > 32 * MIB else 1)
+
 
 class Throttle:
     """A slow upstream: passes bytes on to a port and its answers back at a given rate."""
