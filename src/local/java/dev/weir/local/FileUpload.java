@@ -88,8 +88,8 @@ final class FileUpload implements Upload {
             } else {
                 Path marked = mark.join();
                 Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
-                unsynced.sync(digest, marked);
                 mark = null;
+                unsynced.sync(digest, marked);
             }
             return written;
         } catch (IOException e) {

@@ -186,20 +186,12 @@ public final class MvStoreTable implements Table, AutoCloseable {
         Instant now = clock.instant();
         boolean isMore = true;
         while (isMore) {
-            isMore = translated("sweep", () -> log.write(() -> removeExpired(now)));
+            isMore = translated("sweep", () -> log.write(() -> maps.removeExpired(now, SWEEP)));
         }
         isMore = true;
         for (int step = 0; isMore && step < COMPACT_STEPS; step++) {
             isMore = translated("sweep", () -> log.write(() -> store.compact(FILL_RATE, COMPACT_BYTES)));
         }
-    }
-
-    private boolean removeExpired(Instant now) {
-        List<Replacement> removals = maps.expired(now, SWEEP).stream()
-                .map(key -> Replacement.of(key, maps.find(key), Optional.empty()))
-                .toList();
-        maps.apply(removals);
-        return !removals.isEmpty();
     }
 
     private <T> T translated(String operation, Supplier<T> call) {

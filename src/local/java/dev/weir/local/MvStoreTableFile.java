@@ -23,6 +23,9 @@ public final class MvStoreTableFile extends FilePathWrapper {
     private static final Logger LOG = System.getLogger(MvStoreTableFile.class.getName());
     private static final String SCHEME = "journaled";
     private static final int CACHE_MB = 8;
+    /** A commit in the middle of a write could reach the disk without the rest of it. */
+    private static final int NEVER_BY_ITSELF = 0;
+
     /** Each write rewrites the pages from the root to the item's: half of MVStore's default writes half the bytes. */
     private static final int PAGE_SIZE = 8 * 1024;
 
@@ -42,6 +45,7 @@ public final class MvStoreTableFile extends FilePathWrapper {
             MVStore store = new MVStore.Builder()
                     .fileName(name)
                     .autoCommitDisabled()
+                    .autoCommitBufferSize(NEVER_BY_ITSELF)
                     .cacheSize(CACHE_MB)
                     .pageSplitSize(PAGE_SIZE)
                     .open();
@@ -54,7 +58,7 @@ public final class MvStoreTableFile extends FilePathWrapper {
                     e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
                             ? folder + " is in use by another Weir; end that one, or choose another WEIR_DATA"
                             : folder.resolve(MvStoreTable.FILE) + " can't be opened: " + e.getMessage()
-                                    + "; move it away, or choose another WEIR_DATA: the cache fills anew",
+                                    + "; move it away with its journal, or choose another WEIR_DATA: the cache fills anew",
                     e);
         } catch (IOException e) {
             throw new StoreException(

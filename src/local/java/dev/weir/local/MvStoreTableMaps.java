@@ -119,16 +119,20 @@ final class MvStoreTableMaps {
         return found;
     }
 
-    /** Keys of items that expired before now, oldest first. */
-    List<Key> expired(Instant now, int count) {
-        List<Key> found = new ArrayList<>();
+    /** Removes items that expired before now, oldest first; false when there was none. */
+    boolean removeExpired(Instant now, int count) {
+        List<byte[]> found = new ArrayList<>();
         scan(
                 expiring,
                 NOTHING,
                 (key, nothing) -> found.size() < count
                         && MvStoreTableKeys.numberAt(key, 0) < now.getEpochSecond()
-                        && found.add(MvStoreTableKeys.keyAt(key, Long.BYTES)));
-        return found;
+                        && found.add(key));
+        for (byte[] entry : found) {
+            Key key = MvStoreTableKeys.keyAt(entry, Long.BYTES);
+            apply(List.of(Replacement.of(key, find(key), Optional.empty())));
+        }
+        return !found.isEmpty();
     }
 
     private void scan(MVMap<byte[], byte[]> map, byte[] from, BiFunction<byte[], byte[], Boolean> each) {

@@ -112,7 +112,10 @@ final class UnsyncedFiles implements AutoCloseable {
         try {
             Digest digest = Digest.parse(parts[1] + ":" + parts[2]);
             LOG.log(Level.INFO, "{0} is hashed: the process before ended before it was on the disk", digest);
-            if (!isWhole(digest)) {
+            if (isWhole(digest)) {
+                // Those bytes may be the system's, and not on the disk yet.
+                synced(digest);
+            } else {
                 LOG.log(Level.WARNING, "{0} was not whole on the disk, and is fetched again when it is pulled", digest);
                 remove(digest);
             }
@@ -121,7 +124,7 @@ final class UnsyncedFiles implements AutoCloseable {
         }
     }
 
-    private boolean isWhole(Digest digest) throws IOException {
+    private boolean isWhole(Digest digest) {
         RunningHash hash = RunningHash.begin(digest.algorithm());
         try (InputStream in = Files.newInputStream(places.apply(digest))) {
             byte[] buffer = new byte[BUFFER_BYTES];
@@ -131,6 +134,9 @@ final class UnsyncedFiles implements AutoCloseable {
             return Digest.from(digest.algorithm(), hash.digest()).equals(digest);
         } catch (NoSuchFileException e) {
             return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} can''t be read: {1}", digest, e);
+            return false;
         }
     }
 

@@ -118,7 +118,7 @@ public final class SingleFlight {
         Optional<T> result = tryRun(name, Leases.Take.FREE, AfterSuccess.DONE, work);
         Instant since = clock.instant().minus(waiting.before());
         for (Duration pause = FIRST_PAUSE; result.isEmpty() && !waiting.until().isOver(); pause = next(pause, since)) {
-            sleeper.sleep(jittered(pause));
+            sleeper.doze(jittered(pause));
             Optional<Lease> current = current(name);
             if (current.filter(SingleFlight::isAtWork).isPresent()) {
                 continue;

@@ -18,6 +18,11 @@ public interface Sleeper {
 
     void sleep(Duration duration);
 
-    /** Something ended that a thread of this process may wait for. Without effect where threads sleep their time. */
+    /** Sleeps, but not beyond the next {@link #wake} where there is one. */
+    default void doze(Duration duration) {
+        sleep(duration);
+    }
+
+    /** Something ended that a thread of this process may wait for, and dozes until then. */
     default void wake() {}
 }

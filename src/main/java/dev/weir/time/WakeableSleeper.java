@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets threads wait until their time is over or {@link #wake} ends the waits of all: for a process that serves many requests. */
+/** Lets threads doze until their time is over or {@link #wake} wakes all: for a process that serves many requests. */
 public final class WakeableSleeper implements Sleeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -12,9 +12,14 @@ public final class WakeableSleeper implements Sleeper {
     /** How often all were woken; guarded by {@code lock}. */
     private long wakes;
 
-    /** Errors: {@link IllegalStateException} when the thread is interrupted, as at shutdown. */
     @Override
     public void sleep(Duration duration) {
+        SYSTEM.sleep(duration);
+    }
+
+    /** Errors: {@link IllegalStateException} when the thread is interrupted, as at shutdown. */
+    @Override
+    public void doze(Duration duration) {
         lock.lock();
         try {
             long before = wakes;

@@ -215,4 +215,14 @@ class FileContentStoreTest extends ContentStoreContract {
         Files.createFile(data.resolve("uploads/.unsynced"));
         assertThat(sizeAfterARestart(data, digest)).hasValue(bytes.length);
     }
+
+    @Test
+    void aMarkedBlobThatCannotBeReadIsGoneAndTheStoreOpens(@TempDir Path data) throws IOException {
+        byte[] bytes = random(300);
+        Digest digest = marked(data, bytes, bytes);
+        Path file = data.resolve("blobs/" + BlobUrls.path(digest));
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThat(sizeAfterARestart(data, digest)).isEmpty();
+    }
 }

@@ -74,8 +74,7 @@ class MvStoreTableCrashTest {
     private List<Integer> write(Moment start) throws IOException {
         place(start);
         List<Integer> acknowledgements = new ArrayList<>();
-        try (MvStoreTable table =
-                MvStoreTable.open(folder, RecordedFile.named(folder.resolve(MvStoreTable.FILE)), clock)) {
+        try (MvStoreTable table = MvStoreTable.open(folder, RecordedFile.named(table()), clock)) {
             for (long write = start.acknowledged + 1; write <= start.acknowledged + WRITES; write++) {
                 table.put(Item.at(COUNTER).with("count", write).with("bytes", new byte[random.nextInt(3000)]));
                 acknowledgements.add(RecordedFile.events().size());
@@ -129,7 +128,7 @@ class MvStoreTableCrashTest {
 
     private long count(Moment moment) throws IOException {
         place(moment);
-        try (MvStoreTable table = MvStoreTable.open(folder, clock)) {
+        try (MvStoreTable table = MvStoreTable.open(folder, RecordedFile.named(table()), clock)) {
             return table.find(COUNTER, Consistency.STRONG)
                     .map(item -> item.number("count"))
                     .orElse(0L);

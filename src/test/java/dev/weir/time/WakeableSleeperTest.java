@@ -11,9 +11,14 @@ class WakeableSleeperTest {
     private final WakeableSleeper sleeper = new WakeableSleeper();
 
     private Thread asleep(Duration duration, CompletableFuture<String> end) {
+        return begun(() -> sleeper.doze(duration), end);
+    }
+
+    /** Returns when the thread sleeps. */
+    private static Thread begun(Runnable sleep, CompletableFuture<String> end) {
         Thread thread = new Thread(() -> {
             try {
-                sleeper.sleep(duration);
+                sleep.run();
                 end.complete("awake");
             } catch (IllegalStateException e) {
                 end.completeExceptionally(e);
@@ -49,7 +54,18 @@ class WakeableSleeperTest {
         asleep(Duration.ofDays(1), end).interrupt();
         assertThat(end.handle((awake, error) -> error).join()).isInstanceOf(IllegalStateException.class);
         Thread.currentThread().interrupt();
-        assertThatIllegalStateException().isThrownBy(() -> sleeper.sleep(Duration.ofDays(1)));
+        assertThatIllegalStateException().isThrownBy(() -> sleeper.doze(Duration.ofDays(1)));
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whoSleepsIsNotWoken() {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        Thread thread = begun(() -> sleeper.sleep(Duration.ofDays(1)), end);
+        sleeper.wake();
+        assertThat(end).isNotDone();
+        assertThat(thread.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        thread.interrupt();
+        assertThat(end.handle((awake, error) -> error).join()).isInstanceOf(IllegalStateException.class);
     }
 }
