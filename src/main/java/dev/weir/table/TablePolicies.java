@@ -20,7 +20,8 @@ import java.util.Optional;
 
 /**
  * The policies in the table, read at most every 30 s. While they can't be read, the last good ones serve for as long as it takes. A
- * document that can't be read any more denies all that it was about. This process sees its own changes at once.
+ * document that can't be read any more denies all that it was about. This process sees its own change with the next read that
+ * succeeds; each call tries one until then, and those that fail are served the policies before the change.
  *
  * <p>Shape: {@link TableLayout}, {@code POLICIES}.
  */

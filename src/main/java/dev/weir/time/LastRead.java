@@ -36,7 +36,7 @@ public final class LastRead<T> {
     /**
      * @param readNanos when it was read
      * @param askedNanos when it was last asked for, in vain or not
-     * @param writes of this process that were done before the read began
+     * @param writes of this process that were done before the read of the value began
      */
     private record Held<T>(T value, long readNanos, long askedNanos, long writes) {
         boolean isWithin(Duration duration, long sinceNanos, long now) {
@@ -71,7 +71,10 @@ public final class LastRead<T> {
         return keep(read(now, done)).value();
     }
 
-    /** After this process changed what is read: the next {@link #current} sees it. */
+    /**
+     * After this process changed what is read: the next read that succeeds sees it, and each {@link #current} tries one until then.
+     * While they fail in a way that passes, the last value serves on, without the change.
+     */
     public void noteWrite() {
         writes.incrementAndGet();
     }
@@ -94,13 +97,16 @@ public final class LastRead<T> {
         try {
             return keep(read(now, done));
         } catch (RuntimeException e) {
-            Optional<Held<T>> kept = last.filter(one -> one.isWithin(terms.kept(), one.readNanos(), now))
+            Optional<Held<T>> kept = held.filter(one -> one.isWithin(terms.kept(), one.readNanos(), now))
                     .filter(one -> terms.mayPass().test(e));
             if (kept.isEmpty()) {
-                drop(last);
+                replace(last, Optional.empty());
+                throw e;
             }
-            return keep(kept.map(one -> new Held<>(one.value(), one.readNanos(), now, done))
-                    .orElseThrow(() -> e));
+            // It counts no more writes than before: what misses one is asked for again by the next caller.
+            Held<T> one = kept.get();
+            replace(kept, Optional.of(new Held<>(one.value(), one.readNanos(), now, one.writes())));
+            return new Held<>(one.value(), one.readNanos(), now, done);
         }
     }
 
@@ -116,9 +122,10 @@ public final class LastRead<T> {
         return mine;
     }
 
-    private synchronized void drop(Optional<Held<T>> last) {
-        if (held.equals(last)) {
-            held = Optional.empty();
+    /** Unless another caller has replaced it. */
+    private synchronized void replace(Optional<Held<T>> before, Optional<Held<T>> after) {
+        if (held.equals(before)) {
+            held = after;
         }
     }
 }

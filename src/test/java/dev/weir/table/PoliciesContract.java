@@ -75,6 +75,21 @@ interface PoliciesContract extends StoresContract {
     }
 
     @Test
+    default void anOwnChangeIsSeenAsSoonAsTheTableIsRead() {
+        FailingTable failing = new FailingTable(table());
+        AtomicLong nanos = new AtomicLong();
+        TablePolicies policies = new TablePolicies(failing, nanos::get);
+        RepositoryName repository = RepositoryName.parse("up/policies/revoked");
+        policies.current();
+        policies.putRepositoryPolicy(repository, NOBODY);
+        failing.fail(true);
+        assertThat(policies.current().of(repository)).hasSize(1);
+        failing.fail(false);
+
+        assertThat(policies.current().of(repository)).hasSize(2);
+    }
+
+    @Test
     @Timeout(90)
     default void aReaderIsServedWhileThePoliciesAreReadAgain() throws Exception {
         AtomicLong nanos = new AtomicLong();

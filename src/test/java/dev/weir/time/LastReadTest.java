@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,53 @@ class LastReadTest {
         for (Future<String> caller : List.of(reader, waiting)) {
             assertThatThrownBy(caller::get).hasRootCauseMessage("deleted");
         }
+    }
+
+    @Test
+    void aWriteIsSeenAsSoonAsAReadSucceedsAndMeanwhileTheLastValueServes() {
+        last.current();
+        last.noteWrite();
+        failure = Optional.of(new IllegalStateException("throttled"));
+        assertThat(last.current()).isEqualTo("read 1");
+        assertThat(slow.count()).as("one read a call").isEqualTo(2);
+        assertThat(last.current()).isEqualTo("read 1");
+        assertThat(slow.count()).as("what missed the write is never fresh").isEqualTo(3);
+        failure = Optional.empty();
+        assertThat(last.current()).isEqualTo("read 4");
+        assertThat(last.current()).isEqualTo("read 4");
+    }
+
+    @Test
+    void afterAWriteTheLastValueServesNoLongerThanItMay() {
+        last.current();
+        last.noteWrite();
+        failure = Optional.of(new IllegalStateException("throttled"));
+        pass(KEPT.minusNanos(1));
+        assertThat(last.current()).isEqualTo("read 1");
+        pass(Duration.ofNanos(1));
+        assertThatIllegalStateException().isThrownBy(last::current).withMessage("throttled");
+    }
+
+    @Test
+    void aReadThatFailsDoesNotTakeTheNewerValueOfAnotherAway() {
+        List<LastRead<String>> itself = new ArrayList<>();
+        AtomicInteger reads = new AtomicInteger();
+        LastRead<String> overtaken = new LastRead<>(
+                before -> {
+                    int count = reads.incrementAndGet();
+                    if (count == 2) {
+                        itself.get(0).latest();
+                        throw new IllegalStateException("throttled");
+                    }
+                    return "read " + count;
+                },
+                new LastRead.Terms(FRESH, KEPT, IllegalStateException.class::isInstance),
+                nanos::get);
+        itself.add(overtaken);
+        overtaken.current();
+        pass(FRESH);
+        assertThat(overtaken.current()).isEqualTo("read 3");
+        assertThat(overtaken.current()).isEqualTo("read 3");
     }
 
     @Test
