@@ -37,12 +37,13 @@ public final class Authenticator {
     private Optional<Principal> verified(PasswordVerifier verifier, BasicCredentials credentials, Source source) {
         String name = verifier.claimedName(credentials);
         failures.requireFewFailures(source.address(), name);
+        String logged = verifier.loggedName(credentials);
         Optional<Principal> principal = verifier.verify(credentials, source.registryHost());
         if (principal.isPresent()) {
             LoginAudit.accepted(principal.get(), source.address());
         } else {
             failures.count(source.address(), name);
-            LoginAudit.failed(name, source.address(), failures.waitOf(source.address(), name));
+            LoginAudit.failed(logged, source.address(), failures.waitOf(source.address(), name));
         }
         return principal;
     }

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A user's name and password as {@code docker login} sends them. Prints without the password.
+ * A user's name and password as {@code docker login} sends them. Prints neither: some type the password where the name belongs.
  *
  * <p>Source: RFC 7617.
  */
@@ -34,6 +34,6 @@ public record BasicCredentials(String username, String password) {
 
     @Override
     public String toString() {
-        return "BasicCredentials[" + username + "]";
+        return "BasicCredentials[]";
     }
 }

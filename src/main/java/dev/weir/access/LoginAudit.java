@@ -24,7 +24,8 @@ final class LoginAudit {
     }
 
     /**
-     * @param claimed what the credentials call themselves, by their form: a user's name, an access key id; empty for none
+     * @param claimed what the credentials call themselves, as {@link PasswordVerifier#loggedName} has it: the name of a user whom there
+     *     is, a hash of any other, an access key id; empty for none
      * @param wait how long no more such credentials are looked at; zero when the next ones are
      */
     static void failed(String claimed, ClientAddress address, Duration wait) {

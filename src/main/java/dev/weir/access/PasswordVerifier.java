@@ -22,6 +22,14 @@ public interface PasswordVerifier {
     String claimedName(BasicCredentials credentials);
 
     /**
+     * The claimed name as it may be written to a log: a password that was typed where the name belongs is not in it. Costs the same
+     * whether there is such a name. Empty where there is none.
+     */
+    default String loggedName(BasicCredentials credentials) {
+        return claimedName(credentials);
+    }
+
+    /**
      * Empty when the credentials are wrong, expired, or made for another registry.
      *
      * <p>Errors: {@link LoginUnavailableException} when that can't be found out now.

@@ -6,11 +6,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.time.WallClock;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -30,9 +33,13 @@ public final class UserPasswords implements PasswordVerifier {
     private static final String SALT_AND_HASH_OF_NO_USER = "abcdefghijklmnopqrstuu5s6V1cPlmrpSrTZGPcrNPXWWCBhRfDm";
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
     private static final int MAX_REMEMBERED = 10_000;
+    private static final int LOGGED_HASH_BYTES = 4;
+    /** The user names that go with tokens: whoever logs in so without one has told nothing by the name. */
+    private static final Set<String> NAMES_OF_TOKENS = Set.of("AWS", "oidc");
 
     private final Users users;
     private final Clock clock;
+    private final byte[] logKey = new byte[32];
     private final Cache<Fingerprint, String> right;
     private final BCrypt.Verifyer verifier = BCrypt.verifyer(
             // What htpasswd does with a password of more than 72 bytes.
@@ -41,6 +48,7 @@ public final class UserPasswords implements PasswordVerifier {
     public UserPasswords(Users users, Clock clock) {
         this.users = users;
         this.clock = clock;
+        new SecureRandom().nextBytes(logKey);
         this.right = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
                 .expireAfterWrite(REMEMBERED_FOR)
@@ -61,6 +69,17 @@ public final class UserPasswords implements PasswordVerifier {
     @Override
     public String claimedName(BasicCredentials credentials) {
         return credentials.username();
+    }
+
+    /**
+     * The name where there is such a user, expired or not; any other as {@code unknown:1a2b3c4d}, by which guesses of one process that
+     * repeat are seen. The key of that hash is this process's own, so that nobody who reads the log can try passwords on it.
+     */
+    @Override
+    public String loggedName(BasicCredentials credentials) {
+        String name = credentials.username();
+        String hash = HexFormat.of().formatHex(HmacSha256.of(logKey, name), 0, LOGGED_HASH_BYTES);
+        return users.current().containsKey(name) || NAMES_OF_TOKENS.contains(name) ? name : "unknown:" + hash;
     }
 
     @Override

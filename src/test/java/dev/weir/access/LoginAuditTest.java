@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import dev.weir.fake.AuditLog;
 import dev.weir.fake.MovableClock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,9 @@ class LoginAuditTest {
     private static final Source HERE = new Source(ClientAddress.of("203.0.113.7"), "weir.example.org");
 
     private final MovableClock clock = new MovableClock();
+    private final String hash = BCrypt.withDefaults().hashToString(4, "hunter2-secret".toCharArray());
     private final Map<String, UserEntry> users =
-            Map.of("alice", UserEntry.of(BCrypt.withDefaults().hashToString(4, "hunter2-secret".toCharArray())));
+            Map.of("alice", UserEntry.of(hash), "bob", new UserEntry(hash, Optional.of(Instant.EPOCH)));
     private final Authenticator authenticator =
             new Authenticator(List.of(new UserPasswords(() -> users, clock)), new FailedLogins(clock));
 
@@ -59,6 +61,34 @@ class LoginAuditTest {
         }
     }
 
+    /** People type the password, or a token, where the name belongs. */
+    @Test
+    void whatNoUserIsCalledIsWrittenAsAHashThatShowsOnlyWhetherItComesAgain() {
+        try (AuditLog log = new AuditLog()) {
+            login("hunter2-secret", "alice");
+            login("hunter2-secret", "");
+            login("hunter3-secret", "alice");
+            assertThat(log.lines()).noneMatch(line -> line.contains("hunter") || line.contains("alice"));
+            List<String> claimed = log.lines().stream()
+                    .map(line -> String.valueOf(AuditLog.fields(line).get("claimed")))
+                    .toList();
+            assertThat(claimed).hasSize(3).allMatch(shown -> shown.matches("unknown:[0-9a-f]{8}"));
+            assertThat(claimed.get(1)).isEqualTo(claimed.get(0));
+            assertThat(claimed.get(2)).isNotEqualTo(claimed.get(0));
+        }
+    }
+
+    @Test
+    void theNamesOfTokensAndOfExpiredUsersAreWritten() {
+        try (AuditLog log = new AuditLog()) {
+            for (String name : List.of("AWS", "oidc", "bob")) {
+                login(name, "hunter2-secret");
+            }
+            assertThat(log.lines().stream().map(line -> AuditLog.fields(line).get("claimed")))
+                    .containsExactly("AWS", "oidc", "bob");
+        }
+    }
+
     @Property(tries = 300)
     void noNameForgesALineOrAField(@ForAll @StringLength(max = 90) String name, @ForAll boolean isForgery) {
         String claimed = isForgery ? name + "\r\nprincipal=weir:user/alice decision=LOGIN_ACCEPTED \"\\" : name;
@@ -71,7 +101,8 @@ class LoginAuditTest {
             assertThat(AuditLog.fields(line))
                     .containsOnlyKeys("principal", "operation", "source", "claimed", "decision")
                     .containsEntry("principal", "-")
-                    .containsEntry("decision", "LOGIN_FAILED");
+                    .containsEntry("decision", "LOGIN_FAILED")
+                    .hasEntrySatisfying("claimed", shown -> assertThat(shown).matches("unknown:[0-9a-f]{8}"));
         }
     }
 }
