@@ -133,7 +133,7 @@ public final class Assembly {
 
     /** The operations of the admin API on repositories and images. */
     public OperationSet operations(RegistryIdentity identity) {
-        return resources.operations(identity);
+        return resources.operations(identity, access(identity));
     }
 
     public Rules rules() {

@@ -14,6 +14,7 @@ import dev.weir.control.ImagePutOperations;
 import dev.weir.control.LayerOperations;
 import dev.weir.control.LifecycleOperations;
 import dev.weir.control.Operation;
+import dev.weir.control.OperationAccess;
 import dev.weir.control.OperationSet;
 import dev.weir.control.PolicyOperations;
 import dev.weir.control.ReferrerOperations;
@@ -53,7 +54,7 @@ record EcrResources(
     /** What operators have written of repositories, those to come included; one instance each, which knows its own writes at once. */
     record Texts(PolicyStore policies, CreationTemplates templates) {}
 
-    OperationSet operations(RegistryIdentity identity) {
+    OperationSet operations(RegistryIdentity identity, OperationAccess access) {
         RegistryDirectory directory = new RegistryDirectory(
                 new TableRepositories(adapters.table(), adapters.rules()), adapters.rules(), identity);
         RepositoryImages images = new TableRepositoryImages(adapters.table());
@@ -72,7 +73,7 @@ record EcrResources(
                 new CreationTemplateOperations(texts.templates(), identity, clock),
                 new ScanningOperations(directory, new TableRegistryTexts(adapters.table())),
                 new ImagePutOperations(directory, images, tags, promotion, clock),
-                new ImageDeleteOperations(directory, images, held, manifests));
+                new ImageDeleteOperations(directory, images, held, manifests, access));
         Map<String, Operation> operations = new HashMap<>();
         sets.forEach(set -> operations.putAll(set.operations()));
         return () -> operations;

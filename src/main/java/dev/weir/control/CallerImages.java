@@ -65,6 +65,13 @@ public record CallerImages(PullThroughCache cache, WarmUp warmUp, Function<Princ
         return caller.isDerived() ? of(caller).seen(repository, tags) : tags;
     }
 
+    /** Whether lists don't show the caller the tag that led to the image, or the tags' history where it did. */
+    boolean isHidden(Caller caller, Repository repository, HeldImages.Found found) {
+        return found.named()
+                .filter(tag -> seen(caller, repository, List.of(tag)).isEmpty())
+                .isPresent();
+    }
+
     /** Whether the caller may read what the repository holds of the image. */
     boolean mayRead(Caller caller, Repository holder, Digest image) {
         return !caller.isDerived() || of(caller).mayRead(holder, image);

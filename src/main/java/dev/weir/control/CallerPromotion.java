@@ -13,7 +13,7 @@ public record CallerPromotion(Promotion promotion, CallerImages callerImages) {
     void link(Caller caller, HostedRepository repository, Manifest image) {
         try {
             if (caller.isDerived()) {
-                promotion.linkFrom(holder -> callerImages.mayRead(caller, holder, image.digest()), repository, image);
+                promotion.linkFrom((holder, part) -> callerImages.mayRead(caller, holder, part), repository, image);
             } else {
                 promotion.link(repository, image);
             }

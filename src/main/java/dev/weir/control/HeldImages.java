@@ -34,10 +34,11 @@ public final class HeldImages {
      *
      * @param digests empty when there is a failure; several for {@code ~*} only
      * @param tag that the id names and that points at the digest
+     * @param named the tag that the id names, whether it points at an image now or did so before; empty where none is held
      */
-    record Found(List<Digest> digests, Optional<Tag> tag, Optional<ImageFailure> failure) {
+    record Found(List<Digest> digests, Optional<Tag> tag, Optional<Tag> named, Optional<ImageFailure> failure) {
         private static Found failed(ImageFailure failure) {
-            return new Found(List.of(), Optional.empty(), Optional.of(failure));
+            return new Found(List.of(), Optional.empty(), Optional.empty(), Optional.of(failure));
         }
 
         Optional<Digest> digest() {
@@ -59,7 +60,7 @@ public final class HeldImages {
             return Found.failed(new ImageFailure(id, "MissingDigestAndTag", "give an imageDigest or an imageTag"));
         }
         return images.manifest(repository, digest.get()).isPresent()
-                ? new Found(List.of(digest.get()), Optional.empty(), Optional.empty())
+                ? new Found(List.of(digest.get()), Optional.empty(), Optional.empty(), Optional.empty())
                 : Found.failed(ImageFailure.notFound(id));
     }
 
@@ -77,10 +78,11 @@ public final class HeldImages {
             return Found.failed(ImageFailure.notFound(id));
         }
         if (digest.isPresent() && !found.contains(digest.get())) {
-            return Found.failed(new ImageFailure(
-                    id, "ImageTagDoesNotMatchDigest", "The tag '" + name + "' points at " + found.get(0)));
+            ImageFailure failure = new ImageFailure(
+                    id, "ImageTagDoesNotMatchDigest", "The tag '" + name + "' points at " + found.get(0));
+            return new Found(List.of(), Optional.empty(), Optional.of(tag), Optional.of(failure));
         }
-        return new Found(found, isEarlier ? Optional.empty() : Optional.of(tag), Optional.empty());
+        return new Found(found, isEarlier ? Optional.empty() : Optional.of(tag), Optional.of(tag), Optional.empty());
     }
 
     private List<Digest> now(Repository repository, Tag tag) {

@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * {@code BatchDeleteImage}. By a tag: the tag goes, and with an image's last tag the image. By a digest: the image goes with all its
- * tags. Stored bytes stay. A repository of a rule brings in anew what is pulled again.
+ * tags. Stored bytes stay. A repository of a rule brings in anew what is pulled again. Whoever calls by a policy has to be allowed to
+ * delete each tag that goes, by whatever name the call leads there; nothing is deleted otherwise.
  */
 public final class ImageDeleteOperations implements OperationSet {
     private static final int PAGE = 1000;
@@ -26,13 +27,19 @@ public final class ImageDeleteOperations implements OperationSet {
     private final RepositoryImages images;
     private final HeldImages held;
     private final RepositoryManifests manifests;
+    private final OperationAccess access;
 
     public ImageDeleteOperations(
-            RegistryDirectory directory, RepositoryImages images, HeldImages held, RepositoryManifests manifests) {
+            RegistryDirectory directory,
+            RepositoryImages images,
+            HeldImages held,
+            RepositoryManifests manifests,
+            OperationAccess access) {
         this.directory = directory;
         this.images = images;
         this.held = held;
         this.manifests = manifests;
+        this.access = access;
     }
 
     @Override
@@ -42,10 +49,12 @@ public final class ImageDeleteOperations implements OperationSet {
 
     private ObjectNode delete(EcrCall call) {
         Repository repository = directory.imagesOf(call);
+        List<ImageId> ids = ImageId.listOf(call);
+        requireAll(call, repository, ids);
         ObjectNode answer = EcrJson.object();
         ArrayNode deleted = answer.putArray("imageIds");
         ArrayNode failures = answer.putArray("failures");
-        for (ImageId id : ImageId.listOf(call)) {
+        for (ImageId id : ids) {
             HeldImages.Found found = held.find(repository, id);
             Optional<ImageFailure> failure = found.failure();
             if (failure.isEmpty()) {
@@ -56,11 +65,32 @@ public final class ImageDeleteOperations implements OperationSet {
         return answer;
     }
 
+    /** Of all images before the first goes: a call is denied as a whole. */
+    private void requireAll(EcrCall call, Repository repository, List<ImageId> ids) {
+        if (call.caller().isDerived()) {
+            for (ImageId id : ids) {
+                HeldImages.Found found = held.find(repository, id);
+                found.digest().ifPresent(digest -> {
+                    List<Tag> all = found.tag().map(List::of).orElseGet(() -> tagsOf(repository, digest));
+                    require(call, digest, all);
+                });
+            }
+        }
+    }
+
+    private void require(EcrCall call, Digest digest, List<Tag> going) {
+        going.forEach(tag -> access.requireImage(call, digest, Optional.of(tag)));
+        if (going.isEmpty()) {
+            access.requireImage(call, digest, Optional.empty());
+        }
+    }
+
     private Optional<ImageFailure> delete(
             EcrCall call, Repository repository, ImageId id, HeldImages.Found found, ArrayNode deleted) {
         Digest digest = found.digest().orElseThrow();
         List<Tag> all = tagsOf(repository, digest);
         List<Tag> going = found.tag().map(List::of).orElse(all);
+        require(call, digest, going);
         boolean imageGoes = going.containsAll(all);
         Optional<Digest> index = imageGoes ? indexOf(repository, digest) : Optional.empty();
         if (index.isPresent() && found.tag().isEmpty()) {

@@ -146,6 +146,9 @@ public final class ImageListOperations implements OperationSet {
 
     private List<LinkedManifest> wanted(Caller caller, Repository repository, ImageId id) {
         HeldImages.Found found = held.find(repository, id);
+        if (callerImages.isHidden(caller, repository, found)) {
+            throw notFound(repository, id);
+        }
         found.failure().ifPresent(failure -> {
             throw failure.code().equals(ImageFailure.NOT_FOUND)
                     ? notFound(repository, id)
@@ -154,11 +157,7 @@ public final class ImageListOperations implements OperationSet {
         List<LinkedManifest> linked = found.digests().stream()
                 .flatMap(digest -> images.manifest(repository, digest).stream())
                 .toList();
-        boolean isHidden = found.tag()
-                .filter(tag ->
-                        callerImages.seen(caller, repository, List.of(tag)).isEmpty())
-                .isPresent();
-        if (linked.isEmpty() || isHidden) {
+        if (linked.isEmpty()) {
             throw notFound(repository, id);
         }
         return linked;

@@ -122,6 +122,9 @@ public final class ImagePullOperations implements OperationSet {
 
     private Outcome fromHeld(Repository repository, ImageId id, Caller caller) {
         HeldImages.Found found = held.find(repository, id);
+        if (callerImages.isHidden(caller, repository, found)) {
+            return Outcome.failed(ImageFailure.notFound(id));
+        }
         if (found.digest().isEmpty()) {
             return Outcome.failed(found.failure().orElseGet(() -> ImageFailure.notFound(id)));
         }

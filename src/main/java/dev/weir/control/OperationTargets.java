@@ -25,7 +25,15 @@ public record OperationTargets(Rules rules, RegistryIdentity identity) {
 
     /** Never empty. An operation that lists all of a kind is done to {@code …:repository/*}. */
     List<Target> of(EcrCall call) {
-        List<Target> named = Stream.of(
+        List<Target> named = named(call);
+        return named.isEmpty()
+                ? List.of(Target.of(whole(call.operation())))
+                : named.stream().flatMap(target -> ofImages(target, call)).toList();
+    }
+
+    /** The repositories and rules that the call names, whatever the images. */
+    List<Target> named(EcrCall call) {
+        return Stream.of(
                         call.findText(RegistryDirectory.REPOSITORY_NAME).stream()
                                 .map(name -> repository(RegistryDirectory.REPOSITORY_NAME, name)),
                         call.texts(NAMES).stream().map(name -> repository(NAMES, name)),
@@ -35,9 +43,6 @@ public record OperationTargets(Rules rules, RegistryIdentity identity) {
                 .flatMap(targets -> targets)
                 .distinct()
                 .toList();
-        return named.isEmpty()
-                ? List.of(Target.of(whole(call.operation())))
-                : named.stream().flatMap(target -> ofImages(target, call)).toList();
     }
 
     /** Images are told apart where they are changed; a pull is decided when it is known which image it gives. */

@@ -9,15 +9,21 @@ import java.time.Instant;
  *
  * <p>Shape: {@code principal=weir:user/ci action=ecr:BatchGetImage image=up/app:1 decision=DENIED by="statement 0 of …"}; decisions are
  * DENIED, HELD, WOULD_HOLD, HELD_NEWER, AS_OF, IMPORTED and QUARANTINE_OVERRIDDEN.
+ *
+ * @param denials whether the first two are told of: not where Weir only looks for what may be had
  */
-record GateAudit(String principal) {
+record GateAudit(String principal, boolean denials) {
 
     void denied(PullAction action, String what, String by) {
-        write(action, what, "DENIED", by);
+        if (denials) {
+            write(action, what, "DENIED", by);
+        }
     }
 
     void held(String what, Decision decision, Image image) {
-        write(PullAction.GET_MANIFEST, what, "HELD", decision.by() + ", first seen " + image.firstSeen());
+        if (denials) {
+            write(PullAction.GET_MANIFEST, what, "HELD", decision.by() + ", first seen " + image.firstSeen());
+        }
     }
 
     void heldNewer(String what, Decision decision, Image served) {

@@ -18,15 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
  * Links an image with all that it points at to a hosted repository. Nothing is copied, and nothing is asked of an upstream. All parts
  * are looked for before the first is linked; the image itself is linked last.
  *
- * <p>{@link #link} looks into all of this registry, so it is for those who may read all of it. {@link #linkFrom} takes only what the
- * repositories hold together with the image, of those that the caller may read: a digest known from elsewhere opens nothing.
+ * <p>{@link #link} looks into all of this registry, so it is for those who may read all of it. {@link #linkFrom} takes the image, and
+ * each that an index names, only from repositories in which the caller may read it, and its blobs only from those that hold it: a
+ * digest known from elsewhere opens nothing, and no index brings along what is denied by itself.
  */
 public final class Promotion {
     /** Each is looked for in the content store. */
@@ -49,8 +50,8 @@ public final class Promotion {
 
     /** What is to be linked. */
     private static final class Plan {
-        /** The only repositories whose content counts; empty when that of all does. */
-        private final Optional<List<Repository>> sources;
+        /** Whether an image and its blobs may be taken from a repository; empty when everything may be taken. */
+        private final Optional<BiPredicate<Repository, Digest>> mayRead;
 
         /** Those that others point at come first. */
         private final Set<Manifest> manifests = new LinkedHashSet<>();
@@ -59,8 +60,8 @@ public final class Promotion {
         private final Set<Digest> missingBlobs = new LinkedHashSet<>();
         private final Set<Digest> missingManifests = new LinkedHashSet<>();
 
-        private Plan(Optional<List<Repository>> sources) {
-            this.sources = sources;
+        private Plan(Optional<BiPredicate<Repository, Digest>> mayRead) {
+            this.mayRead = mayRead;
         }
 
         private void requireRoom(Manifest image, int depth) {
@@ -83,17 +84,17 @@ public final class Promotion {
     /**
      * The same of what may be read.
      *
-     * @param mayRead whether the caller may read the image and its parts in a repository that holds it
+     * @param mayRead whether the caller may read an image and its blobs in a repository that holds it
      */
-    public void linkFrom(Predicate<Repository> mayRead, HostedRepository repository, Manifest image) {
-        List<Repository> sources = Stream.concat(
-                        Stream.of(repository), holders(image.digest()).filter(mayRead))
-                .toList();
-        link(new Plan(Optional.of(sources)), repository, image);
+    public void linkFrom(BiPredicate<Repository, Digest> mayRead, HostedRepository repository, Manifest image) {
+        link(new Plan(Optional.of(mayRead)), repository, image);
     }
 
     private void link(Plan plan, HostedRepository repository, Manifest image) {
-        add(plan, repository, image, 1);
+        Optional<List<Repository>> sources = plan.mayRead.map(may -> holders(image.digest())
+                .filter(holder -> may.test(holder, image.digest()))
+                .toList());
+        add(plan, repository, image, sources, 1);
         if (!plan.missingManifests.isEmpty()) {
             throw new MissingContentException(MissingContentException.Part.MANIFESTS, plan.missingManifests);
         }
@@ -109,17 +110,19 @@ public final class Promotion {
         }
     }
 
-    private void add(Plan plan, HostedRepository repository, Manifest image, int depth) {
+    /** @param sources the repositories that the image's blobs may be taken from; empty when all may */
+    private void add(
+            Plan plan, HostedRepository repository, Manifest image, Optional<List<Repository>> sources, int depth) {
         plan.requireRoom(image, depth);
         for (Descriptor blob : image.links().blobs()) {
-            addBlob(plan, blob.digest());
+            addBlob(plan, blob.digest(), sources);
             plan.requireRoom(image, depth);
         }
         for (Descriptor child : image.links().manifests()) {
-            Optional<Manifest> found = plan.sources
-                    .map(sources -> heldBy(sources.stream(), child.digest()))
+            Optional<List<Repository>> ofChild = sources.map(all -> readable(plan, repository, all, child.digest()));
+            Optional<Manifest> found = ofChild.map(readable -> heldBy(readable.stream(), child.digest()))
                     .orElseGet(() -> find(repository, child));
-            found.ifPresent(manifest -> add(plan, repository, manifest, depth + 1));
+            found.ifPresent(manifest -> add(plan, repository, manifest, ofChild, depth + 1));
             if (found.isEmpty()) {
                 plan.missingManifests.add(child.digest());
             }
@@ -127,16 +130,26 @@ public final class Promotion {
         plan.manifests.add(image);
     }
 
-    private void addBlob(Plan plan, Digest digest) {
+    /** Of the repositories that the index was found in, and the one that it is put into, those that hold the child readably. */
+    private List<Repository> readable(Plan plan, HostedRepository target, List<Repository> ofIndex, Digest child) {
+        BiPredicate<Repository, Digest> mayRead = plan.mayRead.orElseThrow();
+        return Stream.concat(ofIndex.stream(), Stream.of(target))
+                .distinct()
+                .filter(source -> manifests.find(source, child).found().isPresent() && mayRead.test(source, child))
+                .toList();
+    }
+
+    private void addBlob(Plan plan, Digest digest, Optional<List<Repository>> sources) {
         if (!plan.blobs.containsKey(digest)) {
-            boolean isReadable = plan.sources
-                    .map(sources -> sources.stream()
+            boolean isReadable = sources.map(all -> all.stream()
                             .anyMatch(
                                     source -> links.blob(source, digest).found().isPresent()))
                     .orElse(true);
             OptionalLong size = isReadable ? contents.findSize(digest) : OptionalLong.empty();
-            size.ifPresent(bytes -> plan.blobs.put(digest, bytes));
-            if (size.isEmpty()) {
+            if (size.isPresent()) {
+                plan.blobs.put(digest, size.getAsLong());
+                plan.missingBlobs.remove(digest);
+            } else {
                 plan.missingBlobs.add(digest);
             }
         }

@@ -163,15 +163,16 @@ public final class Pulls {
                 .toList();
     }
 
-    /** Whether the principal may have an image and its blobs from what the repository holds. */
+    /** Whether the principal may have an image and its blobs from what the repository holds. A denial is no line of the audit log. */
     public boolean mayRead(Repository repository, Digest image) {
         if (repository.denial().isPresent()) {
             return false;
         }
+        PullGate looking = gate.looking();
         try {
-            gate.require(PullAction.GET_BLOB, repository);
-            gate.requirePull(repository, image);
-            gate.requireManifest(repository, image, Held.HELD);
+            looking.require(PullAction.GET_BLOB, repository);
+            looking.requirePull(repository, image);
+            looking.requireManifest(repository, image, Held.HELD);
             return true;
         } catch (RegistryException e) {
             return false;

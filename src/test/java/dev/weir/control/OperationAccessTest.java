@@ -62,6 +62,9 @@ class OperationAccessTest {
             "CreateRepositoryCreationTemplate",
             "UpdateRepositoryCreationTemplate",
             "DeleteRepositoryCreationTemplate",
+            "CreateRepository",
+            "DeleteRepository",
+            "PutImageTagMutability",
             "TagResource",
             "UntagResource",
             "PutRegistryScanningConfiguration");
@@ -161,8 +164,7 @@ class OperationAccessTest {
 
         assertThat(callable(Caller.Role.DERIVED))
                 .doesNotContainAnyElementsOf(ONLY_BY_NAME)
-                .contains(
-                        "PutImage", "CreateRepository", "DeleteRepository", "DescribeRepositories", "GetRegistryPolicy")
+                .contains("PutImage", "BatchDeleteImage", "DescribeRepositories", "GetRegistryPolicy")
                 .containsAll(OF_A_PULL);
     }
 
