@@ -42,7 +42,7 @@ class FunctionsTest {
                     "WEIR_ACCOUNT", "111122223333",
                     "WEIR_PARTITION", "aws",
                     "WEIR_URL_LIFE", "PT900S",
-                    "WEIR_PATIENCE", "PT25S"),
+                    "WEIR_PATIENCE", "PT22S"),
             "ControlFunction",
             Map.ofEntries(
                     Map.entry("QUARKUS_LAMBDA_HANDLER", "control"),
