@@ -1,7 +1,6 @@
 package dev.weir.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.access.Principal;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ecr.EcrClient;
-import software.amazon.awssdk.services.ecr.model.EcrException;
 import software.amazon.awssdk.services.ecr.model.Image;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
@@ -32,8 +30,7 @@ class DerivedCallerImagesIT {
     private static final String CI = "arn:aws:iam::111122223333:role/weir/ci";
     private static final byte[] LAYER = {1};
     private static final byte[] OTHER = {2};
-    private static final String EVERYTHING =
-            "{'Effect':'Allow','Principal':'*','Action':['ecr:*','ecr:CreateRepository']}";
+    private static final String EVERYTHING = "{'Effect':'Allow','Principal':'*','Action':['*','ecr:CreateRepository']}";
 
     private EcrUnderTest weir;
     private EcrClient ci;
@@ -114,10 +111,8 @@ class DerivedCallerImagesIT {
 
     private void assertNothingIsDeletedBy(ImageIdentifier... images) {
         assertThatThrownBy(() -> deleted(images))
-                .isInstanceOfSatisfying(
-                        EcrException.class,
-                        e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDeniedException"))
-                .hasMessageContaining("ecr:BatchDeleteImage on resource: arn:aws:ecr:eu-west-1:111122223333:")
+                .hasMessageContaining(
+                        "is not authorized to perform: ecr:BatchDeleteImage on resource: arn:aws:ecr:eu-west-1:111122223333:")
                 .hasMessageNotContaining("release");
         assertThat(tags()).containsExactlyInAnyOrder("dev-1", "release-1.4");
     }
@@ -130,7 +125,6 @@ class DerivedCallerImagesIT {
         assertNothingIsDeletedBy(tagged("dev-1~1"));
         assertNothingIsDeletedBy(tagged("dev-1~*"));
         assertNothingIsDeletedBy(tagged("dev-1"), tagged("dev-1~1"));
-
         assertThat(deleted(tagged("dev-1")))
                 .extracting(ImageIdentifier::imageTag)
                 .containsExactly("dev-1");
@@ -187,8 +181,9 @@ class DerivedCallerImagesIT {
         Digest secret = weir.upstream.image("app", "secret", LAYER);
         broughtIn("up/app", "secret");
         policy(EVERYTHING, onTags("Deny", "ecr:BatchGetImage", "secret*"));
-        ImageIdentifier guess =
-                identified(Digest.of(OTHER)).toBuilder().imageTag("secret").build();
+        ImageIdentifier guess = tagged("secret").toBuilder()
+                .imageDigest(Digest.of(OTHER).toString())
+                .build();
 
         assertThatThrownBy(() -> ci.describeImages(
                         request -> request.repositoryName("up/app").imageIds(guess)))
@@ -239,16 +234,16 @@ class DerivedCallerImagesIT {
     @Test
     void aPromotionWritesNoDenialOfRepositoriesThatNobodyAskedFor() {
         weir.upstream.image("app", "1", LAYER);
-        weir.upstream.image("secret", "1", LAYER);
         Image image = broughtIn("up/app", "1");
-        broughtIn("up/secret", "1");
+        weir.upstream.manifest("secret", "1", MediaType.OCI_MANIFEST, image.imageManifest());
+        assertThat(broughtIn("up/secret", "1").imageId()).isEqualTo(image.imageId());
         policy(
                 EVERYTHING,
                 "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:Batch*','Resource':'up/secret'}");
         ci.createRepository(request -> request.repositoryName("prod/app"));
 
         try (AuditLog audit = new AuditLog()) {
-            assertThatCode(() -> put(ci, image.imageManifest(), "1")).doesNotThrowAnyException();
+            put(ci, image.imageManifest(), "1");
             assertThat(audit.lines()).noneMatch(line -> line.contains("up/secret"));
         }
     }
