@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.access.Principal;
-import dev.weir.access.policy.PolicyDocument;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
 import java.nio.charset.StandardCharsets;
@@ -51,24 +50,6 @@ class DerivedCallerIT {
         weir.close();
     }
 
-    private void policy(String... statements) {
-        weir.assembly
-                .policies()
-                .putRegistryPolicy(PolicyDocument.parse(
-                        ("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}")
-                                .replace('\'', '"')));
-    }
-
-    /** Through a key that may do everything, its layers too. */
-    private Image broughtIn(String repository, String tag) {
-        Image image = weir.ecr
-                .batchGetImage(request -> request.repositoryName(repository).imageIds(tagged(tag)))
-                .images()
-                .get(0);
-        weir.consumeFillRequests();
-        return image;
-    }
-
     private BatchGetImageResponse get(String repository, String tag) {
         return ci.batchGetImage(request -> request.repositoryName(repository).imageIds(tagged(tag)));
     }
@@ -111,7 +92,7 @@ class DerivedCallerIT {
 
     @Test
     void whatItMayDoToARepositoryAPolicySays() {
-        policy(PULL, PROMOTE);
+        weir.policy(PULL, PROMOTE);
         weir.upstream.image("app", "1", LAYER);
         Image image = get("up/app", "1").images().get(0);
         weir.consumeFillRequests();
@@ -131,13 +112,13 @@ class DerivedCallerIT {
 
     @Test
     void anImageThatIsHeldBackIsHeldBackHereToo() {
-        policy(
+        weir.policy(
                 PULL,
                 PROMOTE,
                 "{'Effect':'Deny','Principal':'*','Action':'ecr:BatchGetImage','Resource':'up/*','Condition':"
                         + "{'NumericLessThan':{'weir:FirstSeenHours':'72'}}}");
         Digest image = weir.upstream.image("app", "1", LAYER);
-        String manifest = broughtIn("up/app", "1").imageManifest();
+        String manifest = weir.broughtIn("up/app", "1").imageManifest();
 
         assertThat(get("up/app", "1").failures()).singleElement().satisfies(failure -> {
             assertThat(failure.failureCodeAsString()).isEqualTo("ImageInaccessible");
@@ -157,12 +138,12 @@ class DerivedCallerIT {
 
     @Test
     void whatItMayNotReadItDoesNotPromote() {
-        policy(
+        weir.policy(
                 PULL,
                 PROMOTE,
                 "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:*','Resource':'up/secret'}");
         Digest secret = weir.upstream.image("secret", "1", LAYER);
-        Image image = broughtIn("up/secret", "1");
+        Image image = weir.broughtIn("up/secret", "1");
         assertDenied(() -> get("up/secret", "1"), ": with an explicit deny: statement 2 of the registry policy");
         ci.createRepository(request -> request.repositoryName("prod/app"));
 
@@ -176,9 +157,12 @@ class DerivedCallerIT {
     /** An upstream of his own hands out a manifest that names what another upstream's repository holds. */
     @Test
     void aDigestThatIsKnownFromElsewhereOpensNothing() {
-        policy(PULL, PROMOTE, "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:*','Resource':'up/s*'}");
+        weir.policy(
+                PULL,
+                PROMOTE,
+                "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:*','Resource':'up/s*'}");
         Digest secret = weir.upstream.image("secret", "1", LAYER);
-        broughtIn("up/secret", "1");
+        weir.broughtIn("up/secret", "1");
         String naming = "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"application/octet-stream\",\"digest\":\""
                 + Digest.of(LAYER) + "\",\"size\":5},\"layers\":[]}";
         weir.upstream.remove("/v2/evil/blobs/" + Digest.of(LAYER));
@@ -200,7 +184,7 @@ class DerivedCallerIT {
 
     @Test
     void tagsThatItMayNotPullAreNotListed() {
-        policy(
+        weir.policy(
                 PULL,
                 "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:BatchGetImage','Condition':"
                         + "{'StringLike':{'weir:ImageTag':'dev-*'}}}");

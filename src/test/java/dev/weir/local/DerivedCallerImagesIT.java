@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.access.Principal;
-import dev.weir.access.policy.PolicyDocument;
 import dev.weir.fake.AuditLog;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
@@ -47,14 +46,6 @@ class DerivedCallerImagesIT {
         weir.close();
     }
 
-    private void policy(String... statements) {
-        weir.assembly
-                .policies()
-                .putRegistryPolicy(PolicyDocument.parse(
-                        ("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}")
-                                .replace('\'', '"')));
-    }
-
     private static String onTags(String effect, String action, String tags) {
         return "{'Effect':'" + effect + "','Principal':{'AWS':'" + CI + "'},'Action':'" + action
                 + "','Condition':{'StringLike':{'weir:ImageTag':'" + tags + "'}}}";
@@ -63,15 +54,6 @@ class DerivedCallerImagesIT {
     private static String denied(String repositories, Digest image) {
         return "{'Sid':'Bad','Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:BatchGetImage','Resource':'"
                 + repositories + "','Condition':{'StringEquals':{'weir:ImageDigest':'" + image + "'}}}";
-    }
-
-    private Image broughtIn(String repository, String tag) {
-        Image image = weir.ecr
-                .batchGetImage(request -> request.repositoryName(repository).imageIds(tagged(tag)))
-                .images()
-                .get(0);
-        weir.consumeFillRequests();
-        return image;
     }
 
     private static ImageIdentifier tagged(String tag) {
@@ -98,9 +80,9 @@ class DerivedCallerImagesIT {
         Digest release = weir.upstream.image("app", "1", LAYER);
         weir.upstream.image("app", "2", OTHER);
         weir.ecr.createRepository(request -> request.repositoryName("prod/app"));
-        put(weir.ecr, broughtIn("up/app", "1").imageManifest(), "dev-1");
-        put(weir.ecr, broughtIn("up/app", "1").imageManifest(), "release-1.4");
-        put(weir.ecr, broughtIn("up/app", "2").imageManifest(), "dev-1");
+        put(weir.ecr, weir.broughtIn("up/app", "1").imageManifest(), "dev-1");
+        put(weir.ecr, weir.broughtIn("up/app", "1").imageManifest(), "release-1.4");
+        put(weir.ecr, weir.broughtIn("up/app", "2").imageManifest(), "dev-1");
         return release;
     }
 
@@ -120,7 +102,7 @@ class DerivedCallerImagesIT {
     @Test
     void whoMayDeleteSomeTagsDeletesNoOthersByAnEarlierImage() {
         released();
-        policy(onTags("Allow", "ecr:BatchDeleteImage", "dev-*"));
+        weir.policy(onTags("Allow", "ecr:BatchDeleteImage", "dev-*"));
 
         assertNothingIsDeletedBy(tagged("dev-1~1"));
         assertNothingIsDeletedBy(tagged("dev-1~*"));
@@ -134,7 +116,7 @@ class DerivedCallerImagesIT {
     @Test
     void aTagThatMayNotBeDeletedIsNotDeletedByItsDigest() {
         Digest release = released();
-        policy(EVERYTHING, onTags("Deny", "ecr:BatchDeleteImage", "release-*"));
+        weir.policy(EVERYTHING, onTags("Deny", "ecr:BatchDeleteImage", "release-*"));
 
         assertNothingIsDeletedBy(identified(release));
         assertNothingIsDeletedBy(tagged("dev-1~1"));
@@ -145,7 +127,7 @@ class DerivedCallerImagesIT {
     @Test
     void aDigestThatMayNotBeDeletedIsNotDeletedByItsTag() {
         Digest release = released();
-        policy(
+        weir.policy(
                 EVERYTHING,
                 "{'Effect':'Deny','Principal':'*','Action':'ecr:BatchDeleteImage','Condition':{'StringEquals':"
                         + "{'weir:ImageDigest':'" + release + "'}}}");
@@ -158,10 +140,10 @@ class DerivedCallerImagesIT {
     @ValueSource(strings = {"secret", "secret~1", "secret~*"})
     void theHistoryOfATagThatItMayNotPullIsNotShown(String name) {
         weir.upstream.image("app", "secret", LAYER);
-        broughtIn("up/app", "secret");
+        weir.broughtIn("up/app", "secret");
         weir.upstream.image("app", "secret", OTHER);
-        broughtIn("up/app", "secret");
-        policy(EVERYTHING, onTags("Deny", "ecr:BatchGetImage", "secret*"));
+        weir.broughtIn("up/app", "secret");
+        weir.policy(EVERYTHING, onTags("Deny", "ecr:BatchGetImage", "secret*"));
 
         assertThatThrownBy(() -> ci.describeImages(
                         request -> request.repositoryName("up/app").imageIds(tagged(name))))
@@ -179,8 +161,8 @@ class DerivedCallerImagesIT {
     @Test
     void aWrongDigestDoesNotTellWhatAHiddenTagPointsAt() {
         Digest secret = weir.upstream.image("app", "secret", LAYER);
-        broughtIn("up/app", "secret");
-        policy(EVERYTHING, onTags("Deny", "ecr:BatchGetImage", "secret*"));
+        weir.broughtIn("up/app", "secret");
+        weir.policy(EVERYTHING, onTags("Deny", "ecr:BatchGetImage", "secret*"));
         ImageIdentifier guess = tagged("secret").toBuilder()
                 .imageDigest(Digest.of(OTHER).toString())
                 .build();
@@ -196,8 +178,8 @@ class DerivedCallerImagesIT {
         Digest good = weir.upstream.image("app", "good", LAYER);
         Digest bad = weir.upstream.image("app", "bad", OTHER);
         weir.upstream.manifest("app", "1", MediaType.OCI_INDEX, index(good, bad));
-        String index = broughtIn("up/app", "1").imageManifest();
-        policy(EVERYTHING, denied("up/*", bad));
+        String index = weir.broughtIn("up/app", "1").imageManifest();
+        weir.policy(EVERYTHING, denied("up/*", bad));
         ci.createRepository(request -> request.repositoryName("prod/app"));
 
         assertThatThrownBy(() -> put(ci, index, "1"))
@@ -206,7 +188,7 @@ class DerivedCallerImagesIT {
                 .hasMessageNotContaining(good.toString());
         assertThat(weir.pull("/v2/prod/app/manifests/" + bad).status()).isEqualTo(404);
 
-        policy(EVERYTHING);
+        weir.policy(EVERYTHING);
         put(ci, index, "1");
         assertThat(weir.pull("/v2/prod/app/manifests/" + bad).status()).isEqualTo(200);
     }
@@ -223,7 +205,7 @@ class DerivedCallerImagesIT {
     @Test
     void layersThatAHostedRepositoryHoldsAreNotHadByAManifestOfOnesOwn() {
         Digest release = released();
-        policy(EVERYTHING, denied("prod/*", release));
+        weir.policy(EVERYTHING, denied("prod/*", release));
         String naming = "{\"schemaVersion\":2,\"config\":{\"mediaType\":\"application/octet-stream\",\"digest\":\""
                 + Digest.of(LAYER) + "\",\"size\":1},\"layers\":[]}";
 
@@ -234,10 +216,10 @@ class DerivedCallerImagesIT {
     @Test
     void aPromotionWritesNoDenialOfRepositoriesThatNobodyAskedFor() {
         weir.upstream.image("app", "1", LAYER);
-        Image image = broughtIn("up/app", "1");
+        Image image = weir.broughtIn("up/app", "1");
         weir.upstream.manifest("secret", "1", MediaType.OCI_MANIFEST, image.imageManifest());
-        assertThat(broughtIn("up/secret", "1").imageId()).isEqualTo(image.imageId());
-        policy(
+        assertThat(weir.broughtIn("up/secret", "1").imageId()).isEqualTo(image.imageId());
+        weir.policy(
                 EVERYTHING,
                 "{'Effect':'Deny','Principal':{'AWS':'" + CI + "'},'Action':'ecr:Batch*','Resource':'up/secret'}");
         ci.createRepository(request -> request.repositoryName("prod/app"));

@@ -1,5 +1,6 @@
 package dev.weir.local;
 
+import dev.weir.access.policy.PolicyDocument;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
@@ -42,6 +43,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import software.amazon.awssdk.services.ecr.EcrClient;
+import software.amazon.awssdk.services.ecr.model.Image;
+import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.Tag;
 
 /** Weir with its admin API on the stores of a laptop, the rule {@code up} pointing at a fake upstream, and AWS's own client. */
@@ -150,6 +153,24 @@ public final class EcrUnderTest implements AutoCloseable {
         ecr.tagResource(
                 request -> request.resourceArn("arn:aws:ecr:eu-west-1:" + ACCOUNT + ":pull-through-cache-rule/up")
                         .tags(Tag.builder().key(key).value(value).build()));
+    }
+
+    /** The registry's policy, whose quotes are single ones here. */
+    void policy(String... statements) {
+        assembly.policies()
+                .putRegistryPolicy(PolicyDocument.parse(
+                        ("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}")
+                                .replace('\'', '"')));
+    }
+
+    /** An image that came in through a key that may do everything, its layers too. */
+    Image broughtIn(String repository, String tag) {
+        Image image = ecr.batchGetImage(request -> request.repositoryName(repository)
+                        .imageIds(ImageIdentifier.builder().imageTag(tag).build()))
+                .images()
+                .get(0);
+        consumeFillRequests();
+        return image;
     }
 
     /** The refresh begins, as the schedule begins it. */
