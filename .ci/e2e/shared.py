@@ -12,7 +12,7 @@ def two_processes(upstream, moto):
     slow = Throttle(upstream.port, 25 * MIB)
     both = [Weir(rules_of(slow.port), f"localhost:{slow.port}", f"shared-{n}", moto.env) for n in (1, 2)]
     fifty_clients(upstream, both)
-    killed(upstream, both, moto)
+    killed(upstream, slow, both, moto)
     hang_up(upstream, both[1])
 
 
@@ -37,13 +37,18 @@ def fifty_clients(upstream, both):
     check("upstream sees the manifest fetched once", upstream.requests("GET /v2/team/herd/manifests/") == 1)
 
 
-def killed(upstream, both, moto):
+def killed(upstream, slow, both, moto):
     """A process is killed while it fills a blob."""
     digest = big_blob(upstream, "team/killed", 160 * MIB)
     path = f"/v2/up/team/killed/blobs/{digest}"
+    before = slow.passed
     victim = subprocess.Popen(["curl", "-sSL", "-o", "/dev/null", both[0].url + path], stderr=subprocess.DEVNULL)
-    time.sleep(4)
+    end = time.time() + 60
+    while slow.passed - before < 24 * MIB and time.time() < end:
+        time.sleep(0.02)
     both[0].process.stop(signal.SIGKILL)
+    part = (slow.passed - before) // MIB
+    check("a process is killed in the middle of a fill", 24 <= part < 140, f"{part} of 160 MiB had come")
     victim.wait()
     started = time.time()
     check(
