@@ -12,7 +12,7 @@ import dev.weir.deployed.aws.ResourceNames;
 import dev.weir.deployed.gateway.GatewayEmulator;
 import dev.weir.deployed.gateway.HttpApiEmulator;
 import dev.weir.fake.AwsUnderTest;
-import dev.weir.fake.FreshRules;
+import dev.weir.fake.EmptyTable;
 import dev.weir.rules.CredentialArn;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
@@ -21,6 +21,8 @@ import dev.weir.rules.RuleSet;
 import dev.weir.rules.RuleSettings;
 import dev.weir.rules.TagMutability;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.table.TableRuleBook;
+import dev.weir.table.TableRules;
 import dev.weir.template.Template;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -193,8 +195,8 @@ public final class DeployedWeir implements AutoCloseable {
     }
 
     private void makeStores(String upstream, CredentialArn secret) {
+        EmptyTable.make(stores, physical("WEIR_TABLE"));
         DynamoDbTable table = table();
-        table.createIfAbsent();
         contents().createBucketIfAbsent();
         InsecureUpstreams insecure = InsecureUpstreams.parse(Set.of(upstream));
         UpstreamUrl url = UpstreamUrl.parse("http://" + upstream, insecure);
@@ -207,7 +209,8 @@ public final class DeployedWeir implements AutoCloseable {
                 Optional.empty(),
                 RuleSettings.NONE,
                 TagMutability.MUTABLE);
-        FreshRules.seed(table, insecure, RuleSet.of(open, credential));
+        new TableRuleBook(table, insecure, new TableRules(table, insecure))
+                .seed(RuleSet.of(open, credential), Instant.now());
     }
 
     private Map<String, String> emulators(String upstream) {

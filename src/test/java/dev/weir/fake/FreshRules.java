@@ -1,24 +1,14 @@
 package dev.weir.fake;
 
-import dev.weir.rules.InsecureUpstreams;
-import dev.weir.rules.RuleSet;
 import dev.weir.table.Item;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
-import dev.weir.table.TableRuleBook;
-import dev.weir.table.TableRules;
-import java.time.Instant;
 import java.util.List;
 
 /** Rules in a table that an earlier test may have used: LocalStack's is one for all, and a seed overwrites nothing. */
 public final class FreshRules {
     private FreshRules() {}
-
-    public static void seed(Table table, InsecureUpstreams insecure, RuleSet rules) {
-        clear(table);
-        new TableRuleBook(table, insecure, new TableRules(table, insecure)).seed(rules, Instant.now());
-    }
 
     /** As if there had never been a rule. */
     public static void clear(Table table) {
