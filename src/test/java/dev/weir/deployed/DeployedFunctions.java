@@ -33,6 +33,9 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
     private final Map<String, AtomicInteger> invocations = new ConcurrentHashMap<>();
     private final Deque<FunctionProcess> all = new ConcurrentLinkedDeque<>();
 
+    /** No process starts any more: an event may arrive while the others are ended. Guarded by {@code all}. */
+    private boolean isClosed;
+
     /** @param emulators function → what stands in for AWS: endpoints, credentials */
     DeployedFunctions(
             Template template, Artifact artifact, Function<String, Map<String, String>> emulators, Path logs) {
@@ -99,16 +102,25 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
         environment.put(
                 "_HANDLER", template.properties(logicalId).path("Handler").asText());
         File log = log(logicalId).toFile();
+        synchronized (all) {
+            if (isClosed) {
+                throw new IllegalStateException(logicalId + " was invoked after the stack was removed");
+            }
+            FunctionProcess process = process(logicalId, environment, log);
+            all.add(process);
+            return process;
+        }
+    }
+
+    private FunctionProcess process(String logicalId, Map<String, String> environment, File log) {
         try {
-            FunctionProcess process = new FunctionProcess(
+            return new FunctionProcess(
                     artifact.command(
                             template.properties(logicalId).path("MemorySize").asInt(),
                             template.properties(logicalId).path("Handler").asText(),
                             environment),
                     environment,
                     log);
-            all.add(process);
-            return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -116,6 +128,9 @@ public final class DeployedFunctions implements Functions, AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(FunctionProcess::close);
+        synchronized (all) {
+            isClosed = true;
+            all.forEach(FunctionProcess::close);
+        }
     }
 }
