@@ -2,16 +2,18 @@ package dev.weir.local;
 
 import dev.weir.oci.Digest;
 import dev.weir.oci.MalformedValueException;
-import dev.weir.oci.RunningHash;
+import dev.weir.oci.VerifyingInputStream;
 import dev.weir.time.DaemonThreads;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +33,6 @@ import java.util.stream.Stream;
 final class UnsyncedFiles implements AutoCloseable {
     private static final Logger LOG = System.getLogger(UnsyncedFiles.class.getName());
     private static final String ENDING = ".unsynced";
-    private static final int BUFFER_BYTES = 128 * 1024;
     private static final long PATIENCE_SECONDS = 60;
 
     private final Path folder;
@@ -125,17 +126,14 @@ final class UnsyncedFiles implements AutoCloseable {
     }
 
     private boolean isWhole(Digest digest) {
-        RunningHash hash = RunningHash.begin(digest.algorithm());
-        try (InputStream in = Files.newInputStream(places.apply(digest))) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                hash.update(buffer, 0, n);
-            }
-            return Digest.from(digest.algorithm(), hash.digest()).equals(digest);
+        try (InputStream verified =
+                new VerifyingInputStream(Files.newInputStream(places.apply(digest)), digest, OptionalLong.empty())) {
+            verified.transferTo(OutputStream.nullOutputStream());
+            return true;
         } catch (NoSuchFileException e) {
             return true;
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "{0} can''t be read: {1}", digest, e);
+            LOG.log(Level.WARNING, "{0} can''t be read whole: {1}", digest, e);
             return false;
         }
     }

@@ -40,6 +40,16 @@ record Denials(GateAudit audit) {
                         + ": pull the image's manifest, then again");
     }
 
+    /** Whether the image is served, if only because its rule does no more than observe; the audit log is told why. */
+    boolean isServed(PullAction action, Repository repository, String what, Judgement judgement) {
+        audit.served(action, what, judgement);
+        boolean isObserved = GateSettings.of(repository).onlyObserves(judgement);
+        if (isObserved) {
+            audit.wouldHold(action, what, judgement.decision());
+        }
+        return judgement.isServed() || isObserved;
+    }
+
     /** {@code repository:tag} or {@code repository@digest}. */
     static String what(Repository repository, Optional<Reference> reference) {
         return repository.name()

@@ -38,8 +38,11 @@ record GateAudit(String principal, boolean denials) {
         write(action, what, "WOULD_HOLD", decision.by());
     }
 
-    void overridden(PullAction action, String what, Decision decision) {
-        write(action, what, "QUARANTINE_OVERRIDDEN", decision.by());
+    /** A line only where a release is why. */
+    void served(PullAction action, String what, Judgement judgement) {
+        if (judgement.kind() == Judgement.Kind.RELEASED) {
+            write(action, what, "QUARANTINE_OVERRIDDEN", judgement.decision().by());
+        }
     }
 
     void imported(String what) {

@@ -24,22 +24,10 @@ record ImageGate(Gatekeeper parts, Denials denials) {
         List<Image> images = images(repository, digest, List.of(digest), now);
         Judged best = best(policy, images, held, now);
         String what = repository.name() + "@" + digest;
-        if (isServed(PullAction.GET_MANIFEST, repository, what, best.judgement())) {
+        if (denials.isServed(PullAction.GET_MANIFEST, repository, what, best.judgement())) {
             return best.judgement().isServed() ? Choice.of(digest) : Choice.of(digest, Choice.WOULD_HOLD);
         }
         throw denial(PullAction.GET_MANIFEST, what, best, Selection.freeAt(policy, images, now), now);
-    }
-
-    /** Whether the image is served, if only because its rule does no more than observe; the audit log is told why. */
-    private boolean isServed(PullAction action, Repository repository, String what, Judgement judgement) {
-        if (judgement.kind() == Judgement.Kind.RELEASED) {
-            denials.audit().overridden(action, what, judgement.decision());
-        }
-        boolean isObserved = GateSettings.of(repository).onlyObserves(judgement);
-        if (isObserved) {
-            denials.audit().wouldHold(action, what, judgement.decision());
-        }
-        return judgement.isServed() || isObserved;
     }
 
     private RegistryException denial(
@@ -68,7 +56,7 @@ record ImageGate(Gatekeeper parts, Denials denials) {
             throw denials.ofUnknownAge(what);
         }
         Judged best = best(policy, images, Held.HELD, now);
-        if (!isServed(PullAction.GET_BLOB, repository, what, best.judgement())) {
+        if (!denials.isServed(PullAction.GET_BLOB, repository, what, best.judgement())) {
             throw denial(PullAction.GET_BLOB, what, best, Selection.freeAt(policy, images, now), now);
         }
     }

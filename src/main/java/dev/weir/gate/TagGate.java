@@ -25,19 +25,13 @@ record TagGate(Gatekeeper parts, Denials denials) {
         String what = Denials.what(repository, Optional.of(tag));
         Image current = Image.of(pointer, Optional.of(tag), parts.sightings().firstSeen(repository, pointer, now));
         Judgement judgement = policy.judge(current, held, now);
-        if (judgement.isServed()) {
-            tellOfRelease(policy, what, current, now);
-            return Choice.of(pointer);
-        }
-        if (GateSettings.of(repository).onlyObserves(judgement)) {
-            denials.audit().wouldHold(PullAction.GET_MANIFEST, what, judgement.decision());
-            return Choice.of(pointer, Choice.WOULD_HOLD);
+        if (denials.isServed(PullAction.GET_MANIFEST, repository, what, judgement)) {
+            return judgement.isServed() ? Choice.of(pointer) : Choice.of(pointer, Choice.WOULD_HOLD);
         }
         Found found = find(repository, policy, tag, now, now);
         if (found.served().isPresent()) {
             denials.audit().heldNewer(what, judgement.decision(), found.served().get());
-            tellOfRelease(policy, what, found.served().get(), now);
-            return Choice.of(found.served().get().digest(), Choice.HELD_NEWER);
+            return served(policy, what, found.served().get(), now, Choice.HELD_NEWER);
         }
         if (judgement.kind() == Judgement.Kind.DENIED) {
             throw denials.denied(PullAction.GET_MANIFEST, what, judgement.decision());
@@ -53,8 +47,7 @@ record TagGate(Gatekeeper parts, Denials denials) {
         Found found = find(repository, policy, tag, asOf, now);
         if (found.served().isPresent()) {
             denials.audit().asOf(what, asOf, found.served().get());
-            tellOfRelease(policy, what, found.served().get(), now);
-            return Choice.of(found.served().get().digest(), Choice.AS_OF);
+            return served(policy, what, found.served().get(), now, Choice.AS_OF);
         }
         if (found.images().isEmpty()) {
             throw new RegistryException(
@@ -66,11 +59,9 @@ record TagGate(Gatekeeper parts, Denials denials) {
         throw denials.held(what, decision, latest, Selection.freeAt(policy, found.images(), now), now);
     }
 
-    private void tellOfRelease(RepositoryPolicy policy, String what, Image served, Instant now) {
-        Judgement judgement = policy.judge(served, Held.HELD, now);
-        if (judgement.kind() == Judgement.Kind.RELEASED) {
-            denials.audit().overridden(PullAction.GET_MANIFEST, what, judgement.decision());
-        }
+    private Choice served(RepositoryPolicy policy, String what, Image image, Instant now, String detail) {
+        denials.audit().served(PullAction.GET_MANIFEST, what, policy.judge(image, Held.HELD, now));
+        return Choice.of(image.digest(), detail);
     }
 
     /** @param images what the tag has pointed at, latest first */

@@ -33,8 +33,7 @@ record RepositoryWalk(Names all, int partSize, int maxParts) {
             for (RepositoryName name : names) {
                 if (isSeen.test(name)) {
                     if (seen.size() == limit) {
-                        return new RepositoryPage(
-                                seen, seen.stream().skip(limit - 1L).findFirst());
+                        return new RepositoryPage(seen, Optional.of(seen.get(limit - 1)));
                     }
                     seen.add(name);
                 }

@@ -7,7 +7,6 @@ import dev.weir.access.policy.PolicySet;
 import dev.weir.access.policy.PolicyStore;
 import dev.weir.oci.MalformedValueException;
 import dev.weir.oci.RepositoryName;
-import dev.weir.store.StoreException;
 import dev.weir.time.LastRead;
 import dev.weir.time.WallClock;
 import java.lang.System.Logger;
@@ -44,15 +43,9 @@ public final class TablePolicies implements PolicyStore {
     public TablePolicies(Table table, Ticker ticker) {
         this.table = table;
         this.last = new LastRead<>(
-                before -> read(), new LastRead.Terms(FRESH, LastRead.FOR_EVER, TablePolicies::servesInSpiteOf), ticker);
-    }
-
-    private static boolean servesInSpiteOf(RuntimeException e) {
-        if (!(e instanceof StoreException)) {
-            return false;
-        }
-        LOG.log(Level.WARNING, "the policies are served as they last were: {0}", e.getMessage());
-        return true;
+                before -> read(),
+                new LastRead.Terms(FRESH, LastRead.FOR_EVER, BestEffort.servingTheLast("policies")),
+                ticker);
     }
 
     @Override

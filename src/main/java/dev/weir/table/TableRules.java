@@ -10,11 +10,8 @@ import dev.weir.rules.RuleSet;
 import dev.weir.rules.Rules;
 import dev.weir.rules.StoredRule;
 import dev.weir.rules.TagMutability;
-import dev.weir.store.StoreException;
 import dev.weir.time.LastRead;
 import dev.weir.time.WallClock;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,8 +32,6 @@ public final class TableRules implements Rules {
     private static final Duration FRESH = Duration.ofSeconds(30);
     private static final Duration LAST_GOOD_KEPT = Duration.ofHours(1);
 
-    private static final Logger LOG = System.getLogger(TableRules.class.getName());
-
     private final Table table;
     private final RuleItems items;
     private final Ticker ticker;
@@ -52,7 +47,7 @@ public final class TableRules implements Rules {
         this.items = new RuleItems(insecureUpstreams);
         this.ticker = ticker;
         this.last = new LastRead<>(
-                this::load, new LastRead.Terms(FRESH, LAST_GOOD_KEPT, TableRules::servesInSpiteOf), ticker);
+                this::load, new LastRead.Terms(FRESH, LAST_GOOD_KEPT, BestEffort.servingTheLast("rules")), ticker);
     }
 
     /**
@@ -61,14 +56,6 @@ public final class TableRules implements Rules {
      * @param goodNanos when the rule of a prefix was last read well
      */
     private record Loaded(RuleSet rules, Map<RepositoryPrefix, Long> goodNanos) {}
-
-    private static boolean servesInSpiteOf(RuntimeException e) {
-        if (!(e instanceof StoreException)) {
-            return false;
-        }
-        LOG.log(Level.WARNING, "the rules are served as they last were: {0}", e.getMessage());
-        return true;
-    }
 
     @Override
     public RuleSet current() {

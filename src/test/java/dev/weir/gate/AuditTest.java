@@ -9,13 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.fake.AuditLog;
 import dev.weir.gate.GateUnderTest.Built;
-import dev.weir.rules.Release;
-import dev.weir.rules.RepositorySettings;
-import dev.weir.rules.TagMutability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,16 +123,10 @@ class AuditTest {
     @Test
     void aReleasedImageHasALineWithTheReason() {
         Built built = pulledByDev("a");
-        gate.settings(
+        gate.release(
                 "up/app",
-                new RepositorySettings(
-                        TagMutability.MUTABLE,
-                        Set.of(),
-                        RepositorySettings.Kind.CACHED,
-                        Release.find(Map.of(
-                                "weir:release",
-                                built.index() + ";CVE-2026-1 \"now\";"
-                                        + gate.weir.clock.instant().plusSeconds(60)))));
+                built.index() + ";CVE-2026-1 \"now\";"
+                        + gate.weir.clock.instant().plusSeconds(60));
         assertThat(gate.get(PROD, TAG).status()).isEqualTo(200);
         assertOnlyLine("prod", "BatchGetImage", "up/app:1", "QUARANTINE_OVERRIDDEN", "CVE-2026-1 \"now\"");
     }

@@ -1,8 +1,8 @@
 package dev.weir.gate;
 
 import dev.weir.access.Principal;
-import dev.weir.access.policy.PolicyDocument;
 import dev.weir.fake.FakeUpstream;
+import dev.weir.fake.PolicyTexts;
 import dev.weir.local.LaptopUnderTest;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
@@ -11,6 +11,7 @@ import dev.weir.registry.RegistryRequest;
 import dev.weir.registry.RegistryResponse;
 import dev.weir.rules.InsecureUpstreams;
 import dev.weir.rules.PullThroughCacheRule;
+import dev.weir.rules.Release;
 import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RepositorySettings;
 import dev.weir.rules.RuleSet;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Weir on a laptop's stores before a fake upstream, with policies, and callers who are known. */
@@ -69,9 +71,19 @@ final class GateUnderTest implements AutoCloseable {
         weir.rules = weir.rules.withRepositories(Map.of(RepositoryName.parse(repository), settings));
     }
 
+    /** @param release the value of the tag {@code weir:release} */
+    void release(String repository, String release) {
+        settings(
+                repository,
+                new RepositorySettings(
+                        TagMutability.MUTABLE,
+                        Set.of(),
+                        RepositorySettings.Kind.CACHED,
+                        Release.find(Map.of("weir:release", release))));
+    }
+
     void policy(String... statements) {
-        weir.policies.putRegistryPolicy(PolicyDocument.parse(
-                ("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}").replace('\'', '"')));
+        weir.policies.putRegistryPolicy(PolicyTexts.of(statements));
     }
 
     /** An index of one image of one layer, all of which have this content. Returns the index's digest. */

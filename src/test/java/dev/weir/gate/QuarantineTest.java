@@ -11,16 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.gate.GateUnderTest.Built;
 import dev.weir.registry.RegistryResponse;
-import dev.weir.rules.Release;
-import dev.weir.rules.RepositorySettings;
-import dev.weir.rules.TagMutability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,13 +167,7 @@ class QuarantineTest {
         Built built = pulledByDev("a");
         gate.get(DEV, "/v2/up/app/manifests/" + built.image());
         gate.get(DEV, "/v2/up/app/blobs/" + built.layer());
-        gate.settings(
-                "up/app",
-                new RepositorySettings(
-                        TagMutability.MUTABLE,
-                        Set.of(),
-                        RepositorySettings.Kind.CACHED,
-                        Release.find(Map.of("weir:release", built.index() + ";CVE-2100-1;" + now().plus(HOUR)))));
+        gate.release("up/app", built.index() + ";CVE-2100-1;" + now().plus(HOUR));
         assertThat(digestOf(gate.get(PROD, TAG))).isEqualTo(built.index().toString());
         assertThat(gate.get(PROD, "/v2/up/app/blobs/" + built.layer()).status()).isEqualTo(307);
         gate.weir.clock.advance(HOUR);

@@ -1,6 +1,5 @@
 package dev.weir.local;
 
-import dev.weir.access.policy.PolicyDocument;
 import dev.weir.assembly.Adapters;
 import dev.weir.assembly.AdminApi;
 import dev.weir.assembly.Assembly;
@@ -13,6 +12,7 @@ import dev.weir.event.BlobFillRequest;
 import dev.weir.event.CacheEvent;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.fake.MovableClock;
+import dev.weir.fake.PolicyTexts;
 import dev.weir.oci.Digest;
 import dev.weir.refresh.RefreshReport;
 import dev.weir.registry.Front;
@@ -157,10 +157,7 @@ public final class EcrUnderTest implements AutoCloseable {
 
     /** The registry's policy, whose quotes are single ones here. */
     void policy(String... statements) {
-        assembly.policies()
-                .putRegistryPolicy(PolicyDocument.parse(
-                        ("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}")
-                                .replace('\'', '"')));
+        assembly.policies().putRegistryPolicy(PolicyTexts.of(statements));
     }
 
     /** An image that came in through a key that may do everything, its layers too. */

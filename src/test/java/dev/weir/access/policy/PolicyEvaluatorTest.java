@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.access.Principal;
 import dev.weir.access.policy.Decision.Outcome;
+import dev.weir.fake.PolicyTexts;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,11 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyEvaluatorTest {
     private static final String ALPINE = "arn:aws:ecr:eu-west-1:111122223333:repository/docker-hub/library/alpine";
-
-    private static PolicyDocument document(String... statements) {
-        return PolicyDocument.parse(
-                ("{'Version':'2012-10-17','Statement':[" + String.join(",", statements) + "]}").replace('\'', '"'));
-    }
 
     private static String statement(String effect, String rest) {
         return "{'Effect':'" + effect + "'," + rest + "}";
@@ -36,8 +32,8 @@ class PolicyEvaluatorTest {
 
     @Test
     void aStatementThatDeniesWinsInWhicheverDocumentAndOrder() {
-        PolicyDocument allow = document(statement("Allow", "'Principal':'*','Action':'ecr:*'"));
-        PolicyDocument deny = document(
+        PolicyDocument allow = PolicyTexts.of(statement("Allow", "'Principal':'*','Action':'ecr:*'"));
+        PolicyDocument deny = PolicyTexts.of(
                         statement("Deny", "'Sid':'NotCi','Principal':'weir:user/ci','Action':'ecr:BatchGetImage'"))
                 .labelled("registry policy");
 
@@ -51,7 +47,7 @@ class PolicyEvaluatorTest {
 
     @Test
     void aStatementWithoutSidIsNamedByItsPlace() {
-        PolicyDocument document = document(
+        PolicyDocument document = PolicyTexts.of(
                 statement("Allow", "'Principal':'weir:user/other','Action':'*'"),
                 statement("Allow", "'Principal':'*','Action':'*'"));
 
@@ -84,7 +80,7 @@ class PolicyEvaluatorTest {
                 "{'Federated':'other.example.org'} | oidc:corp:me | false",
             })
     void aPrincipalIsMeant(String principal, String caller, boolean meant) {
-        PolicyDocument document = document(statement("Allow", "'Principal':" + principal + ",'Action':'*'"));
+        PolicyDocument document = PolicyTexts.of(statement("Allow", "'Principal':" + principal + ",'Action':'*'"));
         Map<String, List<String>> keys =
                 caller.startsWith("oidc:corp") ? Map.of("aws:FederatedProvider", List.of("idp.example.org")) : Map.of();
         AccessRequest request = new AccessRequest(new Principal(caller, keys), "ecr:BatchGetImage", ALPINE, Map.of());
@@ -109,7 +105,7 @@ class PolicyEvaluatorTest {
                 "'NotAction':['ecr:ListImages','ecr:BatchGetImage'] | false",
             })
     void anActionIsMeant(String action, boolean meant) {
-        PolicyDocument document = document(statement("Allow", "'Principal':'*'," + action));
+        PolicyDocument document = PolicyTexts.of(statement("Allow", "'Principal':'*'," + action));
 
         assertThat(PolicyEvaluator.decide(List.of(document), pull("weir:user/ci"))
                         .isAllowed())
@@ -132,7 +128,8 @@ class PolicyEvaluatorTest {
                 "'arn:aws:ecr:us-east-1:111122223333:repository/*' | false",
             })
     void aResourceIsMeant(String resource, boolean meant) {
-        PolicyDocument document = document(statement("Allow", "'Principal':'*','Action':'*','Resource':" + resource));
+        PolicyDocument document =
+                PolicyTexts.of(statement("Allow", "'Principal':'*','Action':'*','Resource':" + resource));
 
         assertThat(PolicyEvaluator.decide(List.of(document), pull("weir:user/ci"))
                         .isAllowed())
@@ -141,7 +138,7 @@ class PolicyEvaluatorTest {
 
     @Test
     void allConditionsOfAStatementHaveToHold() {
-        PolicyDocument document = document(statement(
+        PolicyDocument document = PolicyTexts.of(statement(
                 "Allow",
                 "'Principal':'*','Action':'*','Condition':{'Bool':{'weir:Cached':'true'},"
                         + "'StringEquals':{'weir:Rule':['ghcr','docker-hub'],'weir:ImageTag':'3'}}"));
