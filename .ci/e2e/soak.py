@@ -90,11 +90,12 @@ class Soak:
         status, answered, body = self.get(path, "HEAD" if kind == "HEAD" else "GET", headers)
         if not self.told(kind, status):
             return False
+        told = answered.get("Content-Length")
         if kind == "HEAD":
-            good = answered.get("Content-Length") in (str(len(data)), None)
+            good = told in (str(len(data)), None)
         else:
             good = body == (data[first:] if status == 206 else data)
-        return good or self.note(f"{kind} {name}@{digest}: {len(body)} bytes are wrong")[0]
+        return good or self.note(f"{kind} {name}@{digest} of {len(data)} bytes: length {told}, {len(body)} bytes")[0]
 
     def killer(self):
         while time.time() < self.end - 5:

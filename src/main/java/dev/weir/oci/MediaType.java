@@ -21,6 +21,7 @@ public record MediaType(String value) {
     public static final MediaType DOCKER_INDEX =
             new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
     public static final MediaType OCTET_STREAM = new MediaType("application/octet-stream");
+    public static final MediaType HTML = new MediaType("text/html");
 
     private static final MediaType OCI_ARTIFACT = new MediaType("application/vnd.oci.artifact.manifest.v1+json");
     private static final Set<String> SIGNED_SCHEMA_1 = Set.of(

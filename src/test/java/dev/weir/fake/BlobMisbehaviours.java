@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.weir.fake.FakeUpstream.Misbehaviour;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -258,6 +259,26 @@ public final class BlobMisbehaviours {
                 exchange.sendResponseHeaders(200, -1);
             }
             return isHead;
+        };
+    }
+
+    /**
+     * Sends a page in place of each blob, as a proxy does that wants a login.
+     *
+     * @param gets how many GETs it answers so; each HEAD is
+     */
+    public static Misbehaviour answeringWithAPage(int gets) {
+        byte[] page = "<html>Log in</html>".getBytes(StandardCharsets.UTF_8);
+        AtomicInteger left = new AtomicInteger(gets);
+        return exchange -> {
+            boolean isPage = isHead(exchange) || (isGet(exchange) && left.getAndDecrement() > 0);
+            if (isPage) {
+                set(exchange, "Content-Type", "Text/HTML; charset=utf-8");
+                set(exchange, "Content-Length", Integer.toString(page.length));
+                exchange.sendResponseHeaders(200, isHead(exchange) ? -1 : page.length);
+                exchange.getResponseBody().write(page, 0, isHead(exchange) ? 0 : page.length);
+            }
+            return isPage;
         };
     }
 

@@ -168,4 +168,15 @@ class HeadHintsIT {
         assertThat(headOfBlob(digest).headers()).containsEntry("Content-Length", Integer.toString(blob.length));
         assertThat(headOfBlob(Digest.of(new byte[0])).headers()).containsEntry("Content-Length", "0");
     }
+
+    /** With a page for the first GET, too, what was filled tells the size. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, true"})
+    void thePageOfALoginIsNotTakenForTheBlob(int pages, boolean isFilled) {
+        byte[] blob = bytes("paged " + name);
+        Digest digest = weir.upstream.blob(name, blob);
+        weir.upstream.misbehave(BlobMisbehaviours.answeringWithAPage(pages));
+        assertThat(headOfBlob(digest).headers()).containsEntry("Content-Length", Integer.toString(blob.length));
+        assertThat(weir.contents.findSize(digest).isPresent()).isEqualTo(isFilled);
+    }
 }

@@ -2,6 +2,7 @@ package dev.weir.upstream.http;
 
 import dev.weir.oci.ByteRange;
 import dev.weir.oci.Digest;
+import dev.weir.oci.MediaType;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.UpstreamBlob;
@@ -27,21 +28,21 @@ final class BlobRequests {
         this.client = client;
     }
 
-    /** HEAD's word counts when it is 200 with a length that the digest can have, or 401; else GET's headers decide. */
+    /** HEAD's word counts when it is 200 with a size that can be the blob's, or 401; else GET's headers decide. */
     OptionalLong size(UpstreamRepository repository, Digest digest, Deadline deadline) {
         String action = "resolve " + repository + "@" + digest;
         HeadRefusal refusal;
         try (Response response = send(
                 repository, digest, action, deadline, request -> request.head().header("Accept", "*/*"))) {
-            OptionalLong told = response.code() == 200 ? length(response) : OptionalLong.empty();
-            if (told.isPresent() && (told.getAsLong() > 0 || digest.matches(new byte[0]))) {
+            OptionalLong told = response.code() == 200 ? size(response, digest) : OptionalLong.empty();
+            if (told.isPresent()) {
                 return told;
             }
             refusal = HeadRefusal.of(response, client.failure(response, action));
         }
         return refusal.decidedBy(more -> {
             try (Response response = opened(send(repository, digest, action, deadline, get(more)), action)) {
-                return length(response);
+                return size(response, digest);
             }
         });
     }
@@ -132,6 +133,16 @@ final class BlobRequests {
 
     private static UnaryOperator<Request.Builder> get(UnaryOperator<Request.Builder> more) {
         return request -> more.apply(request.get().header("Accept", "*/*"));
+    }
+
+    /** Empty where it can't be the blob's: of a web page, which a login or maintenance sends in its place, or none at all. */
+    private static OptionalLong size(Response response, Digest digest) {
+        OptionalLong told = length(response);
+        boolean isPage = MediaType.find(response.header("Content-Type", ""))
+                .filter(MediaType.HTML::equals)
+                .isPresent();
+        boolean isNothing = told.orElse(0) == 0 && !digest.matches(new byte[0]);
+        return isPage || isNothing ? OptionalLong.empty() : told;
     }
 
     /** As its header tells, which the exchange has checked. */
