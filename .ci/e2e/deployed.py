@@ -12,6 +12,9 @@ class Deployed:
     """The stack of template.yaml on this machine: dev.weir.deployed.DeployedMain, of the tests."""
 
     name, user, password = "stack", "alice", "secret"
+    account = "111122223333"
+    # A secret that is there, as the end of its ARN has it.
+    secret = "private-AbCdEf"
 
     def __init__(self, upstream, artifact, *parameters):
         """:param parameters: of the deployment, NAME=VALUE"""

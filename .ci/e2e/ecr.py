@@ -68,10 +68,19 @@ def readme_commands():
 
 
 def commands(weir, path):
-    """Runs each command; exports hold for those that follow. The port is this registry's, not the usual one."""
+    """Runs each command; exports hold for those that follow. Address, key, account and secret are this registry's, not the usual ones."""
+    here = {
+        "http://localhost:5000": weir.admin,
+        "AWS_ACCESS_KEY_ID=weir ": f"AWS_ACCESS_KEY_ID={weir.key[0]} ",
+        "weir-local-secret": weir.key[1],
+        ":000000000000:": f":{weir.account}:",
+        "hub-1a2b3c": weir.secret,
+    }
     exports, answers = [], {}
     for line in readme_commands():
-        command = line.replace("http://localhost:5000", weir.url)
+        command = line
+        for usual, ours in here.items():
+            command = command.replace(usual, ours)
         if command.startswith("export "):
             exports.append(command)
             continue

@@ -101,6 +101,9 @@ class Weir:
     # Whom WEIR_USERS may name, and the key of the admin API.
     user, password = "alice", "secret"
     key = ("weir", "weir-local-secret")
+    account = "000000000000"
+    # A secret, as the end of its ARN has it; a laptop doesn't look for it before a pull.
+    secret = "hub-1a2b3c"
 
     def __init__(self, rules, insecure, name="weir", env=None, data=None):
         self.name, self.port, self.data = name, free_port(), data or os.path.join(TMP, name)

@@ -4,7 +4,7 @@ import base64, json, time
 from awscli import Cli
 from harness import TMP, Weir, check, curl, run, suite
 
-ACCOUNT = "000000000000"
+ACCOUNT = Weir.account
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/weir/app"
 SUBJECT = "system:serviceaccount:prod:app"
 

@@ -8,7 +8,7 @@ from artifacts import charts, signatures
 from awscli import Cli
 from clients import Containerd, Docker, Podman, Skopeo
 from deployed import Deployed, native, zipped
-from ecr import ecr
+from ecr import commands, ecr
 from gotools import GoTools
 from harness import Moto, Weir, check, failed, finish, run, suite
 from lazy import LIFE, lazy
@@ -96,7 +96,10 @@ def tools_local(world):
 
 def tools_deployed(world):
     suite("as deployed, for the suites that follow")
-    tools(world, Deployed(world.upstream, "target/function.zip", f"PresignedUrlSeconds={LIFE}"))
+    weir = Deployed(world.upstream, "target/function.zip", f"PresignedUrlSeconds={LIFE}")
+    suite("README's rules with the stock AWS CLI, through the HTTP API of the stack")
+    commands(weir, f"{world.moto.bin}:{os.environ['PATH']}")
+    tools(world, weir)
 
 
 SUITES = {

@@ -108,6 +108,25 @@ class SignatureVerifierTest {
         assertThat(then.verify(recorded, "ecr")).isEqualTo(KEY.caller());
     }
 
+    /** Version 2 of the CLI signs what it says of itself and of the attempt, too. */
+    @Test
+    void whatTheCliOfVersion2SignsIsTheKeysCaller() {
+        SignedRequest request = unsigned();
+        for (Map.Entry<String, String> header : Map.of(
+                        "user-agent",
+                                "aws-cli/2.31.0 md/awscrt#0.28.2 ua/2.1 os/linux#6.8 md/prompt#off md/command#ecr.describe-registry",
+                        "amz-sdk-invocation-id", "2f0d5d1c-6c62-4a4e-9f0e-0f0c6a8b7d11",
+                        "amz-sdk-request", "attempt=1; max=3")
+                .entrySet()) {
+            request = with(request, header.getKey(), header.getValue());
+        }
+        SignedRequest signed = signer("ecr", CLOCK).sign(request);
+        assertThat(header(signed, "authorization")).contains("amz-sdk-request");
+        assertThat(VERIFIER.verify(signed, "ecr")).isEqualTo(KEY.caller());
+        assertThat(failureOf(with(signed, "amz-sdk-request", "attempt=2; max=3")))
+                .hasMessageContaining("signature");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/ecr", "/ecr/", "/sts/", "/a%20b/%C3%A9", "/a+b=c/~x", "/with:colon/@"})
     void anyPathIsVerifiedAsItWasSent(String path) {
