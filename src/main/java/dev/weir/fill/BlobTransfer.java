@@ -129,6 +129,9 @@ public final class BlobTransfer {
         Duration atFirst = deadline.left();
         long first = running.hash().count();
         Optional<byte[]> state = Optional.empty();
+        if (deadline.isNever()) {
+            running.hash().stopKeeping();
+        }
         try {
             while (running.upload().readPart(verified)) {
                 Duration taken = atFirst.minus(deadline.left());
@@ -150,9 +153,6 @@ public final class BlobTransfer {
     }
 
     private static boolean isSureToEnd(Duration taken, long bytes, OptionalLong sizeBytes, Deadline deadline) {
-        if (deadline.isNever()) {
-            return true;
-        }
         if (sizeBytes.isEmpty() || bytes == 0) {
             return false;
         }

@@ -93,7 +93,7 @@ final class ResumingBlobStream extends InputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         while (position < size) {
-            IOException cut = new IOException("the body ended early");
+            IOException cut;
             try {
                 int n = position == end ? -1 : in.read(buffer, offset, (int) Math.min(length, end - position));
                 if (n >= 0) {
@@ -104,6 +104,7 @@ final class ResumingBlobStream extends InputStream {
                     size = position;
                     return -1;
                 }
+                cut = new IOException("the body ended early");
             } catch (IOException e) {
                 cut = e;
             }
