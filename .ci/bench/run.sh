@@ -26,4 +26,8 @@ install() {
 install WEIR_BENCH_DISTRIBUTION github.com/distribution/distribution/v3/cmd/registry@v3.1.2 registry
 install WEIR_BENCH_ZOT zotregistry.dev/zot/v2/cmd/zot@v2.1.10 zot
 
+# Weir as its users start it.
+./mvnw -o -q -Plocal package || ./mvnw -q -Plocal package
+export WEIR_BENCH_LOCAL=$(echo "$PWD"/target/local/*-runner.jar)
+
 exec ./mvnw -q -Pbench verify -Dit.test=RegistryBench

@@ -46,7 +46,7 @@ final class RegistryUnderBench implements AutoCloseable {
         Map<String, String> environment = System.getenv();
         if (environment.containsKey("WEIR_BENCH_BEFORE")) {
             kinds.add(0, new Kind("Weir before", "up/", (port, upstream, folder) -> {
-                return weir(environment.getOrDefault("WEIR_BENCH_BEFORE", ""), port, upstream, folder);
+                return weir(List.of("-cp", environment.getOrDefault("WEIR_BENCH_BEFORE", "")), port, upstream, folder);
             }));
         }
         if (environment.containsKey("WEIR_BENCH_DISTRIBUTION")) {
@@ -58,24 +58,31 @@ final class RegistryUnderBench implements AutoCloseable {
         return kinds;
     }
 
+    /** What {@code ./mvnw -Plocal package} built, with its archive of classes; without that build, this one's classes. */
     private static ProcessBuilder weir(int port, String upstream, Path folder) throws IOException {
-        return weir(System.getProperty("java.class.path"), port, upstream, folder);
+        String jar = System.getenv().getOrDefault("WEIR_BENCH_LOCAL", "");
+        return jar.isEmpty()
+                ? weir(List.of("-cp", System.getProperty("java.class.path")), port, upstream, folder)
+                : weir(
+                        List.of("-XX:SharedArchiveFile=" + Path.of(jar).resolveSibling("classes.jsa"), "-cp", jar),
+                        port,
+                        upstream,
+                        folder);
     }
 
     /** With the options of {@code ./mvnw -Plocal}. */
-    private static ProcessBuilder weir(String classPath, int port, String upstream, Path folder) throws IOException {
+    private static ProcessBuilder weir(List<String> classes, int port, String upstream, Path folder)
+            throws IOException {
         Path rules = Files.writeString(
                 folder.resolve("rules.json"),
                 "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"up\",\"upstreamRegistryUrl\":\"http://"
                         + upstream + "\"}]}");
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms16m",
-                "-Xmx256m",
-                "-cp",
-                classPath,
-                "dev.weir.local.Main");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@src/local/jvm.options");
+        command.addAll(classes);
+        command.add("dev.weir.local.Main");
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of(
                         "WEIR_PORT",
