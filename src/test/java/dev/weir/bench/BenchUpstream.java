@@ -18,7 +18,7 @@ final class BenchUpstream implements AutoCloseable {
     static final int SMALL_BYTES = 1024 * 1024;
 
     final FakeUpstream fake = new FakeUpstream();
-    final List<Digest> layers = new ArrayList<>();
+    final List<Digest> layers;
     final List<Digest> crowdLayers = new ArrayList<>();
     final Digest image;
     final Digest small;
@@ -28,12 +28,7 @@ final class BenchUpstream implements AutoCloseable {
 
     BenchUpstream() {
         fake.put("/v2/", "application/json", "{}");
-        byte[][] bytes = new byte[LAYERS][];
-        for (int i = 0; i < LAYERS; i++) {
-            bytes[i] = bytes(LAYER_BYTES);
-            layers.add(Digest.of(bytes[i]));
-        }
-        fake.image("image", "1", bytes);
+        layers = addImage("image");
         byte[][] crowd = new byte[LAYERS][];
         for (int i = 0; i < LAYERS; i++) {
             crowd[i] = bytes(SMALL_BYTES);
@@ -45,6 +40,18 @@ final class BenchUpstream implements AutoCloseable {
         image = fake.image("hot", "1", hot);
         large = repeated(LARGE_BYTES);
         fake.misbehave(this::answer);
+    }
+
+    /** One of {@value #LAYERS} layers of {@value #LAYER_BYTES} bytes that no other image has; their digests. */
+    List<Digest> addImage(String name) {
+        byte[][] bytes = new byte[LAYERS][];
+        List<Digest> digests = new ArrayList<>();
+        for (int i = 0; i < LAYERS; i++) {
+            bytes[i] = bytes(LAYER_BYTES);
+            digests.add(Digest.of(bytes[i]));
+        }
+        fake.image(name, "1", bytes);
+        return digests;
     }
 
     private byte[] bytes(int length) {
