@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * one pull through it. The JVM writes the classes that this took into an archive, which a start maps instead of reading and
  * verifying class by class.
  *
- * <p>Errors: a pull that fails ends the process with exit code 1, and with it the build.
+ * <p>Errors: a pull that fails ends the process with one line and exit code 1; a start is slower then, and nothing else.
  *
  * <p>Source: JEP 350, "Dynamic CDS Archives".
  */
@@ -40,13 +40,17 @@ public final class ClassArchiveTraining {
     public static void main(String... args) throws IOException {
         LocalLog.start();
         Path folder = Files.createTempDirectory("weir-training");
+        int status = 0;
         try {
             run(folder);
+        } catch (IOException | RuntimeException e) {
+            System.err.println("weir: no image was pulled for the archive of classes: " + e);
+            status = 1;
         } finally {
             remove(folder);
         }
-        // Threads that are no daemons wait for work of a registry that is closed.
-        System.exit(0);
+        // Some threads of the HTTP clients would wait for more work.
+        System.exit(status);
     }
 
     /** The bytes of the layer that was pulled. */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./mvnw -Plocal} ends with an error when its training run can't pull. */
+/** Whether a build's archive is used is checked end to end, for a newcomer. */
 class ClassArchiveTrainingIT {
     @Test
     void theImageIsPulledToItsLastByte(@TempDir Path folder) throws Exception {
