@@ -1,6 +1,6 @@
 """The registry that Weir pulls from, a slow way to it, and what is pushed there by hand."""
 
-import hashlib, json, os, re, socket, threading, time
+import hashlib, json, os, re, socket, struct, threading, time
 from harness import TMP, Process, await_http, curl, free_port
 
 MIB = 1024 * 1024
@@ -29,8 +29,14 @@ class Upstream:
         return len(re.findall(r'"' + pattern, self.process.output()))
 
     def fetched_once(self, path, size):
-        """Whether the blob was fetched once: more than 32 MiB in parts of 8, the first by a request for all that is then cut."""
-        return self.requests(f"GET {path}") == (-(-size // (8 * MIB)) if size > 32 * MIB else 1)
+        """Whether the blob was fetched once: more than 32 MiB in parts of 8, the first by a request for all that is then cut.
+
+        A request is logged when it has ended, which may be after its client has all that it wants.
+        """
+        once, end = (-(-size // (8 * MIB)) if size > 32 * MIB else 1), time.time() + 10
+        while (seen := self.requests(f"GET {path}")) < once and time.time() < end:
+            time.sleep(0.2)
+        return seen == once
 
 
 class Throttle:
@@ -50,8 +56,17 @@ class Throttle:
             except OSError:
                 client.close()
                 continue
-            threading.Thread(target=self.pump, args=(client, upstream, None), daemon=True).start()
-            threading.Thread(target=self.pump, args=(upstream, client, self.rate), daemon=True).start()
+            threading.Thread(target=self.serve, args=(client, upstream), daemon=True).start()
+
+    def serve(self, client, upstream):
+        """Ends what upstream is sending once the client has gone: it would wait for room for a minute, and log nothing until then."""
+        upstream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        back = threading.Thread(target=self.pump, args=(upstream, client, self.rate), daemon=True)
+        back.start()
+        self.pump(client, upstream, None)
+        back.join()
+        client.close()
+        upstream.close()
 
     def pump(self, source, sink, rate):
         try:
