@@ -1,6 +1,6 @@
 """What README's first commands do in a fresh clone."""
 
-import glob, os, socket, subprocess, time
+import os, socket, time
 from harness import ROOT, TMP, Process, await_http, check, free_port, run, suite
 
 
@@ -28,8 +28,8 @@ def newcomer():
         "docker-hub -> registry-1.docker.io" in process.output() and "docker pull localhost:" in process.output(),
     )
     check("answers /v2/", await_http(f"http://localhost:{port}/v2/") == 200)
-    maps = subprocess.run(["grep", "-ls", f"{clone}/target/local/classes.jsa", *glob.glob("/proc/[0-9]*/maps")], stdout=subprocess.PIPE)
-    check("the JVM has its classes from the archive of the build", maps.stdout.count(b"\n") == 1)
+    _, mapping = run("sh", "-c", f"grep -ls {clone}/target/local/classes.jsa /proc/[0-9]*/maps")
+    check("the JVM has its classes from the archive of the build", mapping.count("\n") == 1)
     process.interrupt()
     check("Ctrl-C stops it and all it started", not listens(port), f"exit code {process.process.poll()}")
     jar = [f for f in os.listdir(f"{clone}/target/local") if f.endswith("-runner.jar")][0]

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -68,9 +67,7 @@ public final class ClassArchiveTraining {
                 "WEIR_INSECURE_UPSTREAMS", address);
         LocalSettings settings = LocalSettings.of(environment);
         try (LocalRegistry registry = new LocalRegistry(settings, environment);
-                HttpFront front = new HttpFront(
-                        registry::answer, registry.files(), Optional.of(registry.control()), settings.hosts());
-                LocalServer server = LocalServer.start(0, front)) {
+                LocalServer server = LocalServer.start(0, HttpFront.of(registry, settings.hosts()))) {
             return pulled("http://127.0.0.1:" + server.port() + IMAGE.replace("/v2/", "/v2/up/"));
         } finally {
             upstream.stop(0);

@@ -51,6 +51,11 @@ final class HttpFront implements Handler<HttpServerRequest>, AutoCloseable {
     private final ExecutorService threads = new ThreadPoolExecutor(
             0, MAX_THREADS, 20, TimeUnit.SECONDS, new SynchronousQueue<>(), DaemonThreads.named("weir-request"));
 
+    /** Before a whole registry: pulls, signed blob URLs, the admin API. */
+    static HttpFront of(LocalRegistry registry, AllowedHosts hosts) {
+        return new HttpFront(registry::answer, registry.files(), Optional.of(registry.control()), hosts);
+    }
+
     /** @param contents what signed blob URLs read; empty when the blobs are in S3 */
     HttpFront(Function<RegistryRequest, RegistryResponse> registry, Optional<FileContentStore> contents) {
         this(registry, contents, Optional.empty(), AllowedHosts.LOCAL);

@@ -4,7 +4,6 @@ import dev.weir.rules.PullThroughCacheRule;
 import dev.weir.store.StoreException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}.
@@ -25,10 +24,7 @@ public final class Main {
             LocalSettings settings = LocalSettings.of(System.getenv());
             LocalRegistry registry = new LocalRegistry(settings, System.getenv());
             LocalServer server = LocalServer.start(
-                    settings.access().address(),
-                    settings.port(),
-                    new HttpFront(
-                            registry::answer, registry.files(), Optional.of(registry.control()), settings.hosts()));
+                    settings.access().address(), settings.port(), HttpFront.of(registry, settings.hosts()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 server.close();
                 registry.close();

@@ -19,7 +19,7 @@ final class BenchUpstream implements AutoCloseable {
 
     final FakeUpstream fake = new FakeUpstream();
     final List<Digest> layers;
-    final List<Digest> crowdLayers = new ArrayList<>();
+    final List<Digest> crowdLayers;
     final Digest image;
     final Digest small;
     final Digest large;
@@ -28,13 +28,8 @@ final class BenchUpstream implements AutoCloseable {
 
     BenchUpstream() {
         fake.put("/v2/", "application/json", "{}");
-        layers = addImage("image");
-        byte[][] crowd = new byte[LAYERS][];
-        for (int i = 0; i < LAYERS; i++) {
-            crowd[i] = bytes(SMALL_BYTES);
-            crowdLayers.add(Digest.of(crowd[i]));
-        }
-        fake.image("crowd", "1", crowd);
+        layers = addImage("image", LAYER_BYTES);
+        crowdLayers = addImage("crowd", SMALL_BYTES);
         byte[] hot = bytes(SMALL_BYTES);
         small = Digest.of(hot);
         image = fake.image("hot", "1", hot);
@@ -42,12 +37,12 @@ final class BenchUpstream implements AutoCloseable {
         fake.misbehave(this::answer);
     }
 
-    /** One of {@value #LAYERS} layers of {@value #LAYER_BYTES} bytes that no other image has; their digests. */
-    List<Digest> addImage(String name) {
+    /** One of {@value #LAYERS} layers that no other image has; their digests. */
+    List<Digest> addImage(String name, int layerBytes) {
         byte[][] bytes = new byte[LAYERS][];
         List<Digest> digests = new ArrayList<>();
         for (int i = 0; i < LAYERS; i++) {
-            bytes[i] = bytes(LAYER_BYTES);
+            bytes[i] = bytes(layerBytes);
             digests.add(Digest.of(bytes[i]));
         }
         fake.image(name, "1", bytes);

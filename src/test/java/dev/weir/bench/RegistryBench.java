@@ -72,12 +72,11 @@ class RegistryBench {
     }
 
     private void laterImage(RegistryUnderBench registry, BenchUpstream upstream) throws Exception {
-        List<ColdImage> images = new ArrayList<>();
-        for (int i = 1; i <= LATER_IMAGES; i++) {
+        for (int i = 1; i < LATER_IMAGES; i++) {
             String name = "later" + i;
-            images.add(pull(registry, name, upstream.addImage(name)));
+            pull(registry, name, upstream.addImage(name, BenchUpstream.LAYER_BYTES));
         }
-        ColdImage last = images.get(LATER_IMAGES - 1);
+        ColdImage last = pull(registry, "last", upstream.addImage("last", BenchUpstream.LAYER_BYTES));
         table.add(registry.kind, "one more after " + LATER_IMAGES + " such, s", last.seconds());
         table.add(registry.kind, "  first layer there, s ", last.firstLayerSeconds());
         table.add(registry.kind, "  CPU, s  ", last.cpuSeconds());

@@ -20,7 +20,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,10 +58,7 @@ final class ClientsUnderTest implements AutoCloseable {
         Map<String, String> environment = environment(rules);
         LocalSettings settings = LocalSettings.of(environment);
         registry = new LocalRegistry(settings, environment, sts.client());
-        server = LocalServer.start(
-                settings.access().address(),
-                0,
-                new HttpFront(registry::answer, registry.files(), Optional.of(registry.control()), settings.hosts()));
+        server = LocalServer.start(settings.access().address(), 0, HttpFront.of(registry, settings.hosts()));
         bin();
     }
 
