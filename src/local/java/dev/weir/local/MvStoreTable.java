@@ -11,6 +11,7 @@ import dev.weir.table.PagedItems;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
+import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Write;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ public final class MvStoreTable implements Table, AutoCloseable {
     private static final int PAGE_ITEMS = 200;
     private static final int PAGE_BYTES = 1024 * 1024;
     private static final int SWEEP = 500;
+    private static final List<String> DUE_ATTRIBUTES =
+            List.of(TableLayout.DUE_SHARD, TableLayout.DUE_TIME, TableLayout.DUE_AT);
     /** Rewrites old parts of the file while less than this share (percent) of what they hold is in use. */
     private static final int FILL_RATE = 50;
 
@@ -158,17 +161,18 @@ public final class MvStoreTable implements Table, AutoCloseable {
     }
 
     @Override
-    public Iterator<Item> due(char shard, Instant until) {
+    public Iterator<Item> due(char shard, TimesOfDay times) {
         byte[] prefix = MvStoreTableKeys.ofShard(String.valueOf(shard));
+        byte[] start = MvStoreTableKeys.ofShard(String.valueOf(shard), times.first());
         return new PagedItems<byte[]>(
                 Integer.MAX_VALUE,
                 from -> translated("due", () -> {
-                    List<byte[]> keys = maps.due(from.orElse(prefix), prefix, until, PAGE_ITEMS);
+                    List<byte[]> keys = maps.due(from.orElse(start), prefix, times.last(), PAGE_ITEMS);
                     return new PagedItems.Read<>(
                             keys.stream()
-                                    .map(key -> Item.at(MvStoreTableKeys.keyAt(key, prefix.length + Long.BYTES))
-                                            .with(TableLayout.DUE_SHARD, String.valueOf(shard))
-                                            .with(TableLayout.DUE_AT, MvStoreTableKeys.numberAt(key, prefix.length)))
+                                    .map(key -> maps.find(MvStoreTableKeys.keyAt(key, start.length)))
+                                    .flatMap(Optional::stream)
+                                    .map(item -> item.only(DUE_ATTRIBUTES))
                                     .toList(),
                             last(keys).map(MvStoreTableKeys::next));
                 }));

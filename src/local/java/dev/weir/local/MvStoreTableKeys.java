@@ -15,11 +15,11 @@ import java.util.Optional;
  *
  * <pre>
  * items     pk 0 sk
- * due       dueShard 0 dueAt pk 0 sk
+ * dueTimes  dueShard 0 dueTime pk 0 sk
  * expiring  expiresAt pk 0 sk
  * </pre>
  *
- * <p>Units: dueAt and expiresAt are 8 bytes, highest first, with the sign inverted so that negative ones come first.
+ * <p>Units: dueTime and expiresAt are 8 bytes, highest first, with the sign inverted so that negative ones come first.
  */
 final class MvStoreTableKeys {
     private static final byte END = 0;
@@ -40,11 +40,16 @@ final class MvStoreTableKeys {
         return withEnd(shard);
     }
 
+    /** What the keys of a shard's items start with, from a time of day on. */
+    static byte[] ofShard(String shard, long time) {
+        return joined(ofShard(shard), number(time));
+    }
+
     /** The key in the map of due items; empty when the item is not in the index. */
     static Optional<byte[]> due(Item item) {
         return item.attributes().get(TableLayout.DUE_SHARD) instanceof Value.Text shard
-                        && item.attributes().get(TableLayout.DUE_AT) instanceof Value.WholeNumber at
-                ? Optional.of(joined(ofShard(shard.text()), number(at.number()), ofItem(item.key())))
+                        && item.attributes().get(TableLayout.DUE_TIME) instanceof Value.WholeNumber time
+                ? Optional.of(joined(ofShard(shard.text(), time.number()), ofItem(item.key())))
                 : Optional.empty();
     }
 

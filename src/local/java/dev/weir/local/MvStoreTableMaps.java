@@ -28,7 +28,7 @@ final class MvStoreTableMaps {
     MvStoreTableMaps(MVStore store) {
         this.store = store;
         this.items = map("items");
-        this.due = map("due");
+        this.due = map("dueTimes");
         this.expiring = map("expiring");
     }
 
@@ -106,15 +106,15 @@ final class MvStoreTableMaps {
         return found;
     }
 
-    /** Keys of the map of due items in order from a key on, while they have the prefix and are due. */
-    List<byte[]> due(byte[] from, byte[] prefix, Instant until, int count) {
+    /** Keys of the map of due items in order from a key on, while they have the prefix and a time of day until the last. */
+    List<byte[]> due(byte[] from, byte[] prefix, long last, int count) {
         List<byte[]> found = new ArrayList<>();
         scan(
                 due,
                 from,
                 (key, nothing) -> found.size() < count
                         && MvStoreTableKeys.startsWith(key, prefix)
-                        && MvStoreTableKeys.numberAt(key, prefix.length) <= until.toEpochMilli()
+                        && MvStoreTableKeys.numberAt(key, prefix.length) <= last
                         && found.add(key));
         return found;
     }

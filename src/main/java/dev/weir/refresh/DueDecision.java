@@ -18,6 +18,11 @@ public enum DueDecision {
     /** No client has pulled it for long: it leaves the index until one does. */
     IDLE;
 
+    /** Whether the tag stays due, and is for the next tick. */
+    boolean leavesDue() {
+        return this == OUT_OF_TIME || this == CIRCUIT_OPEN || this == RATE_LIMIT_LOW;
+    }
+
     /** What needs no look at the tag. */
     static DueDecision before(boolean outOfTime, boolean circuitOpen, boolean rateLimitLow) {
         if (outOfTime) {

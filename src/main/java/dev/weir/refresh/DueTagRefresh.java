@@ -3,6 +3,7 @@ package dev.weir.refresh;
 import dev.weir.check.CheckSchedule;
 import dev.weir.check.TagChecker;
 import dev.weir.fill.ImageContents;
+import dev.weir.oci.Tag;
 import dev.weir.rules.RuleMatch;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.UpstreamRepository;
@@ -57,7 +58,7 @@ public final class DueTagRefresh {
     void refresh(RuleSet rules, DueTag due, Instant tickBegan, Deadline deadline, RefreshTally tally) {
         RuleMatch match = rules.match(due.repository());
         if (match.found().isEmpty()) {
-            // The rule may be back in a minute, so the tag stays due.
+            // The rule may be back, so the tag stays in the index and comes up again a day later.
             tally.skipped(match.unreadable().isPresent() ? "UNREADABLE_RULE" : "NO_RULE");
             return;
         }
@@ -73,14 +74,20 @@ public final class DueTagRefresh {
                 deadline.isOver(), upstream.isOpen(repository), isRateLimitLow(repository, tickBegan));
         Optional<CachedTag> cached = Optional.empty();
         if (decision == DueDecision.CHECK) {
-            cached = tags.find(repository, due.tag()).found();
+            cached = find(repository, due.tag());
             decision = cached.map(tag -> decide(repository, due, tag)).orElseGet(() -> removed(due));
         }
         if (decision == DueDecision.CHECK) {
-            tally.checked(check(repository, due, cached.orElseThrow(), deadline));
+            tally.checked(due, check(repository, due, cached.orElseThrow(), deadline));
         } else {
-            tally.skipped(decision.name());
+            tally.skipped(due, decision);
         }
+    }
+
+    /** A tag as it was a second ago costs one check more at most: each write has its condition. */
+    private Optional<CachedTag> find(UpstreamRepository repository, Tag tag) {
+        return tags.glance(repository, tag).found().or(() -> tags.find(repository, tag)
+                .found());
     }
 
     private boolean isRateLimitLow(UpstreamRepository repository, Instant tickBegan) {

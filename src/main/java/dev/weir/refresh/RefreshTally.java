@@ -2,6 +2,7 @@ package dev.weir.refresh;
 
 import dev.weir.check.CheckOutcome;
 import dev.weir.check.TagChecker;
+import dev.weir.store.DueTag;
 import dev.weir.upstream.UpstreamException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ final class RefreshTally {
     private final Map<String, Integer> failed = new ConcurrentHashMap<>();
     private final Map<String, Integer> skipped = new ConcurrentHashMap<>();
     private Optional<Instant> oldest = Optional.empty();
+    private Optional<Instant> leftDue = Optional.empty();
 
     void due() {
         due.incrementAndGet();
@@ -26,7 +28,21 @@ final class RefreshTally {
 
     /** A due tag that a rule covers: only of these it matters how late they are. */
     synchronized void overdue(Instant dueAt) {
-        oldest = Optional.of(oldest.filter(before -> before.isBefore(dueAt)).orElse(dueAt));
+        oldest = earlier(oldest, dueAt);
+    }
+
+    /** A tag that the next tick is to take. */
+    synchronized void leftDue(DueTag due) {
+        leftDue = earlier(leftDue, due.dueAt());
+    }
+
+    /** All that was due by then was checked or is due later; {@code began} when nothing was left. */
+    synchronized Instant doneUntil(Instant began) {
+        return leftDue.map(dueAt -> dueAt.minusMillis(1)).orElse(began);
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> one, Instant other) {
+        return Optional.of(one.filter(instant -> instant.isBefore(other)).orElse(other));
     }
 
     private synchronized Optional<Instant> oldest() {
@@ -37,7 +53,14 @@ final class RefreshTally {
         skipped.merge(why, 1, Integer::sum);
     }
 
-    void checked(TagChecker.Result result) {
+    void skipped(DueTag due, DueDecision decision) {
+        skipped(decision.name());
+        if (decision.leavesDue()) {
+            leftDue(due);
+        }
+    }
+
+    void checked(DueTag due, TagChecker.Result result) {
         checked.incrementAndGet();
         result.failure()
                 .ifPresentOrElse(
@@ -46,15 +69,19 @@ final class RefreshTally {
         if (result.outcome() == CheckOutcome.STILL_FILLING || result.outcome() == CheckOutcome.SUPERSEDED) {
             skipped(result.outcome().name());
         }
+        if (result.outcome() == CheckOutcome.LEFT_DUE) {
+            leftDue(due);
+        }
     }
 
     private static String kind(RuntimeException failure) {
         return failure instanceof UpstreamException upstreams ? upstreams.kind().name() : "CREDENTIAL_UNREADABLE";
     }
 
-    void bug() {
+    void bug(DueTag due) {
         checked.incrementAndGet();
         failed.merge("BUG", 1, Integer::sum);
+        leftDue(due);
     }
 
     RefreshReport report(Instant began, Instant ended, long upstreamCalls, boolean backlog) {

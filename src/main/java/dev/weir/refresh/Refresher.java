@@ -94,7 +94,7 @@ public final class Refresher implements AutoCloseable {
                         refresh.refresh(snapshot, next, began, deadline, tally);
                     } catch (RuntimeException | OutOfMemoryError e) {
                         // One tag whose manifest is too much for this process must not end the tick for all.
-                        tally.bug();
+                        tally.bug(next);
                         LOG.log(Level.ERROR, "refresh of " + next.repository() + ":" + next.tag() + " failed", e);
                     } finally {
                         room.release();
@@ -103,7 +103,12 @@ public final class Refresher implements AutoCloseable {
             }
         }
         boolean backlog = mine && due.hasNext();
-        awaitAll(room, lease);
+        if (backlog) {
+            tally.leftDue(due.next());
+        }
+        if (awaitAll(room, lease) && mine) {
+            dueTags.rememberDone(tally.doneUntil(began));
+        }
         return tally.report(began, clock.instant(), upstreamCalls.getAsLong() - callsBefore, backlog);
     }
 
@@ -123,18 +128,20 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
-    /** Waits for what was begun, even when the lease was lost: the report is of all that this tick did. */
-    private static void awaitAll(Semaphore room, HeldLease lease) {
+    /** Waits for what was begun, even when the lease was lost, which is false: the report is of all that this tick did. */
+    private static boolean awaitAll(Semaphore room, HeldLease lease) {
         try {
             while (!room.tryAcquire(IN_MEMORY, 5, TimeUnit.SECONDS)) {
                 lease.renewIfDue();
             }
+            return true;
         } catch (IOException e) {
             LOG.log(Level.WARNING, "refresh ends: {0}", e.getMessage());
             room.acquireUninterruptibly(IN_MEMORY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     @Override

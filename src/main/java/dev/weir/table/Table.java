@@ -1,7 +1,6 @@
 package dev.weir.table;
 
 import dev.weir.store.StoreException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -83,11 +82,11 @@ public interface Table {
     }
 
     /**
-     * The items that have {@code dueShard} equal to the shard and {@code dueAt} at most the instant, oldest first, read page by page as
-     * they are taken.
+     * The items that have {@code dueShard} equal to the shard and a {@code dueTime} of these, in its order, read page by page as they
+     * are taken.
      *
-     * <p>They have their keys, {@code dueShard} and {@code dueAt} only. Eventually consistent: an item may be listed that has just
-     * ceased to be due.
+     * <p>They have their keys, {@code dueShard}, {@code dueTime} and {@code dueAt} only. Eventually consistent: an item may be listed as
+     * it was a moment ago.
      */
-    Iterator<Item> due(char shard, Instant until);
+    Iterator<Item> due(char shard, TimesOfDay times);
 }

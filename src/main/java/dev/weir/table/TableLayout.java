@@ -5,10 +5,12 @@ import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
 import dev.weir.rules.Origin;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.store.TagMove;
 import dev.weir.upstream.CircuitName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * What is stored under which key.
@@ -16,7 +18,7 @@ import java.time.Instant;
  * <pre>
  * pk              sk            attributes
  * R#&lt;repository&gt;  T#&lt;tag&gt;       digest mediaType sizeBytes origin movedAt checkedAt pulledAt goneSince?
- *                               upstreamDigest? dueShard? dueAt?: a pointer, never the manifest's bytes
+ *                               upstreamDigest? dueShard? dueTime? dueAt?: a pointer, never the manifest's bytes
  * R#&lt;repository&gt;  H#&lt;tag&gt;#&lt;-time&gt;#&lt;digest&gt;  digest at by: one move of the tag; the latest sorts first
  * R#&lt;repository&gt;  M#&lt;digest&gt;    digest mediaType sizeBytes origin linkedAt manifest?: the bytes up to 8 KiB, else they are in S3
  * R#&lt;repository&gt;  B#&lt;digest&gt;    sizeBytes origin linkedAt
@@ -37,6 +39,7 @@ import java.time.Instant;
  * U#&lt;account&gt;     MANIFESTS or BLOBS
  * U#&lt;account&gt;     REPOSITORY#&lt;upstream repository&gt;
  * F#&lt;prefix&gt;      &lt;kind&gt;        failingAt reason expiresAt: how a rule failed within the last hour
+ * REFRESH         DONE          at: what was due by then was checked or is due later
  * P#&lt;principal&gt;   &lt;end of hour&gt; repositories manifests expiresAt: what the principal has brought in within the hour
  * POLICIES        REGISTRY or REPOSITORY#&lt;repository&gt;  policyText
  * TEMPLATES       &lt;prefix&gt;      imageTagMutability imageTagMutabilityExclusionFilters? tags? repositoryPolicy? lifecyclePolicy?
@@ -50,10 +53,11 @@ import java.time.Instant;
  * <p>{@code origin} is {@code <host[:port]>/<upstream repository>}: where the content came from; {@code weir:hosted/<repository>}
  * in a repository without an upstream.
  *
- * <p>Index {@link #DUE_INDEX}: hash {@code dueShard} (a hex digit of the hash of {@code repository:tag}), range {@code dueAt}, keys
- * only.
+ * <p>Index {@link #DUE_INDEX}: hash {@code dueShard} (a hex digit of the hash of {@code repository:tag}), range {@code dueTime} (the
+ * time of day of {@code dueAt}), and {@code dueAt}.
  *
- * <p>Units: instants are epoch milliseconds, but {@code expiresAt}, the table's TTL, is epoch seconds.
+ * <p>Units: instants are epoch milliseconds, but {@code expiresAt}, the table's TTL, is epoch seconds; {@code dueTime} is milliseconds
+ * since midnight, UTC.
  */
 public final class TableLayout {
     public static final String PK = "pk";
@@ -91,6 +95,7 @@ public final class TableLayout {
 
     public static final String DUE_INDEX = "due";
     public static final String DUE_SHARD = "dueShard";
+    public static final String DUE_TIME = "dueTime";
     public static final String DUE_AT = "dueAt";
     public static final String DUE_SHARDS = "0123456789abcdef";
 
@@ -105,6 +110,8 @@ public final class TableLayout {
 
     /** There is no item. */
     public static final Condition VACANT = Condition.absent(PK);
+
+    static final Key REFRESH_DONE = new Key("REFRESH", "DONE");
 
     private TableLayout() {}
 
@@ -187,7 +194,21 @@ public final class TableLayout {
     /** An account is a host, and a credential where there is one. */
     public static Key circuit(CircuitName name) {
         String repository = name.repository().map(upstream -> "#" + upstream).orElse("");
-        return new Key("U#" + name.account(), name.scope().name() + repository);
+        return new Key(circuits(name.account()), name.scope().name() + repository);
+    }
+
+    /** The partition of an account's circuits. */
+    static String circuits(UpstreamAccount account) {
+        return "U#" + account;
+    }
+
+    /** Whose key it is, made by {@link #circuit}. */
+    static CircuitName circuitOf(UpstreamAccount account, Key key) {
+        String[] scopeAndRepository = key.sk().split("#", 2);
+        return new CircuitName(
+                account,
+                CircuitName.Scope.valueOf(scopeAndRepository[0]),
+                Arrays.stream(scopeAndRepository).skip(1).findFirst().map(RepositoryName::parse));
     }
 
     /** @param kind how the rule fails: the name of an upstream failure's kind */

@@ -70,13 +70,12 @@ public final class TableRepositoryImages implements RepositoryImages {
 
     @Override
     public boolean point(Repository repository, Tag tag, Optional<Digest> from, CachedTag to, Optional<Instant> dueAt) {
-        Item item = HeldEntry.with(Item.at(TableLayout.tag(repository.name(), tag)), to.manifest(), repository)
+        Item pointer = HeldEntry.with(Item.at(TableLayout.tag(repository.name(), tag)), to.manifest(), repository)
                 .with(TableLayout.MOVED_AT, to.movedAt())
                 .with(CHECKED_AT, to.checkedAt())
-                .with(TableLayout.PULLED_AT, to.pulledAt())
-                .withIfPresent(
-                        TableLayout.DUE_SHARD, dueAt.map(due -> Value.of(TableLayout.dueShard(repository.name(), tag))))
-                .withIfPresent(TableLayout.DUE_AT, dueAt.map(Value::of));
+                .with(TableLayout.PULLED_AT, to.pulledAt());
+        Item item = dueAt.map(due -> DueEntry.with(pointer, repository.name(), tag, due))
+                .orElse(pointer);
         Condition unchanged = from.map(digest -> pointsAt(digest).and(comesFrom(repository.origin())))
                 .orElseGet(() -> isNotHeldFrom(repository.origin()));
         TagMove move = new TagMove(to.digest(), to.movedAt(), TagMove.By.OPERATOR);

@@ -2,8 +2,6 @@ package dev.weir.table;
 
 import static dev.weir.table.TableLayout.CHECKED_AT;
 import static dev.weir.table.TableLayout.DIGEST;
-import static dev.weir.table.TableLayout.DUE_AT;
-import static dev.weir.table.TableLayout.DUE_SHARD;
 import static dev.weir.table.TableLayout.GONE_SINCE;
 import static dev.weir.table.TableLayout.HELD;
 import static dev.weir.table.TableLayout.MOVED_AT;
@@ -46,7 +44,16 @@ public final class TableTagStore implements TagStore {
 
     @Override
     public Lookup<CachedTag> find(Repository repository, Tag tag) {
-        return table.find(TableLayout.tag(repository.name(), tag), Consistency.STRONG)
+        return find(repository, tag, Consistency.STRONG);
+    }
+
+    @Override
+    public Lookup<CachedTag> glance(Repository repository, Tag tag) {
+        return find(repository, tag, Consistency.EVENTUAL);
+    }
+
+    private Lookup<CachedTag> find(Repository repository, Tag tag, Consistency consistency) {
+        return table.find(TableLayout.tag(repository.name(), tag), consistency)
                 .map(item -> HeldEntry.lookup(item, repository, TableTagStore::tag))
                 .orElse(Lookup.unknown());
     }
@@ -78,21 +85,20 @@ public final class TableTagStore implements TagStore {
         Item item = HeldEntry.with(Item.at(TableLayout.tag(repository.name(), tag)), pointer.manifest(), repository)
                 .with(MOVED_AT, pointer.movedAt())
                 .with(CHECKED_AT, pointer.checkedAt())
-                .with(PULLED_AT, pointer.pulledAt())
-                .with(DUE_SHARD, TableLayout.dueShard(repository.name(), tag))
-                .with(DUE_AT, dueAt);
+                .with(PULLED_AT, pointer.pulledAt());
         TagMove move = new TagMove(pointer.digest(), pointer.movedAt(), TagMove.By.PULL);
-        return List.of(new Write.Put(item, isNotHeldFrom(repository.origin())), history(repository.name(), tag, move));
+        return List.of(
+                new Write.Put(DueEntry.with(item, repository.name(), tag, dueAt), isNotHeldFrom(repository.origin())),
+                history(repository.name(), tag, move));
     }
 
     @Override
     public boolean move(Repository repository, Tag tag, PointerMove move) {
         CachedTag to = move.to();
-        Update update = HeldEntry.set(Update.none(), to.manifest())
+        Update due = DueEntry.set(Update.none(), repository.name(), tag, move.dueAt());
+        Update update = HeldEntry.set(due, to.manifest())
                 .set(MOVED_AT, to.movedAt())
                 .set(CHECKED_AT, to.checkedAt())
-                .set(DUE_SHARD, TableLayout.dueShard(repository.name(), tag))
-                .set(DUE_AT, move.dueAt())
                 .remove(GONE_SINCE)
                 .remove(UPSTREAM_DIGEST);
         if (move.by() == TagMove.By.PULL) {
@@ -116,10 +122,8 @@ public final class TableTagStore implements TagStore {
 
     @Override
     public void touch(Repository repository, Tag tag, Digest digest, TagStanding standing) {
-        Update update = Update.none()
+        Update update = DueEntry.set(Update.none(), repository.name(), tag, standing.dueAt())
                 .set(CHECKED_AT, standing.checkedAt())
-                .set(DUE_SHARD, TableLayout.dueShard(repository.name(), tag))
-                .set(DUE_AT, standing.dueAt())
                 .setOrRemove(GONE_SINCE, standing.goneSince().map(Value::of))
                 .setOrRemove(
                         UPSTREAM_DIGEST,
@@ -132,16 +136,12 @@ public final class TableTagStore implements TagStore {
 
     @Override
     public void schedule(RepositoryName repository, Tag tag, Instant dueAt) {
-        Update update = Update.none()
-                .set(DUE_SHARD, TableLayout.dueShard(repository, tag))
-                .set(DUE_AT, dueAt);
-        table.update(TableLayout.tag(repository, tag), update, HELD);
+        table.update(TableLayout.tag(repository, tag), DueEntry.set(Update.none(), repository, tag, dueAt), HELD);
     }
 
     @Override
     public void unschedule(RepositoryName repository, Tag tag, Instant now) {
-        Update update = Update.none().remove(DUE_SHARD).remove(DUE_AT);
-        table.update(TableLayout.tag(repository, tag), update, TableLayout.isDueAt(now));
+        table.update(TableLayout.tag(repository, tag), DueEntry.removed(), TableLayout.isDueAt(now));
     }
 
     @Override

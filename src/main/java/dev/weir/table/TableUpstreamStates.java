@@ -6,20 +6,30 @@ import static dev.weir.table.TableLayout.isUnsetOrAtMost;
 
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.UpstreamAccount;
 import dev.weir.upstream.CircuitName;
 import dev.weir.upstream.UpstreamException.Kind;
 import dev.weir.upstream.UpstreamState;
 import dev.weir.upstream.UpstreamStates;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The failures of upstreams in the table, which are hints: what the table can\'t read or keep is left out. Shape: {@link TableLayout}, {@code U#} and {@code F#}. */
 public final class TableUpstreamStates implements UpstreamStates {
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
+    /** The account's own sort before those of repositories. */
+    private static final int MOST_CIRCUITS = 3 + 100;
+
     private static final String FAILURES = "failures";
     private static final String LAST_FAILED_AT = "lastFailedAt";
     private static final String ONLY_IN = "onlyIn";
+
+    private static final Logger LOG = System.getLogger(TableUpstreamStates.class.getName());
 
     private final Table table;
 
@@ -33,13 +43,38 @@ public final class TableUpstreamStates implements UpstreamStates {
                         "reading the circuit of " + circuit,
                         Optional.<Item>empty(),
                         () -> table.find(TableLayout.circuit(circuit), Consistency.STRONG))
-                .map(item -> new UpstreamState(
-                        (int) item.number(FAILURES),
-                        item.instant(LAST_FAILED_AT),
-                        item.instant(OPEN_UNTIL),
-                        Kind.valueOf(item.string("kind")),
-                        (int) item.number("status"),
-                        item.findString(ONLY_IN).map(RepositoryName::parse)));
+                .map(TableUpstreamStates::state);
+    }
+
+    private static UpstreamState state(Item item) {
+        return new UpstreamState(
+                (int) item.number(FAILURES),
+                item.instant(LAST_FAILED_AT),
+                item.instant(OPEN_UNTIL),
+                Kind.valueOf(item.string("kind")),
+                (int) item.number("status"),
+                item.findString(ONLY_IN).map(RepositoryName::parse));
+    }
+
+    @Override
+    public Map<CircuitName, UpstreamState> ofAccount(UpstreamAccount account) {
+        Query circuits = Query.of(TableLayout.circuits(account)).limit(MOST_CIRCUITS);
+        return BestEffort.get("reading the circuits of " + account.upstreamUrl().authority(), Map.of(), () -> {
+            Map<CircuitName, UpstreamState> states = new HashMap<>();
+            table.stream(circuits).forEach(item -> {
+                try {
+                    states.put(TableLayout.circuitOf(account, item.key()), state(item));
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    // Of another version of Weir, perhaps: a hint that is left out, as one that can't be read.
+                    LOG.log(
+                            Level.WARNING,
+                            "item {0} is not a circuit, it is left out: {1}",
+                            item.key(),
+                            e.getMessage());
+                }
+            });
+            return states;
+        });
     }
 
     @Override

@@ -100,7 +100,8 @@ public final class CircuitBreakingUpstreamRegistry implements UpstreamRegistry {
 
     @Override
     public void expect(UpstreamRepository repository) {
-        CircuitPass.namesOf(repository, Load.MANIFESTS).forEach(name -> side.begin(() -> circuit.openState(name)));
+        side.begin(
+                () -> circuit.openState(CircuitName.ofAccount(repository.rule().account())));
     }
 
     @Override

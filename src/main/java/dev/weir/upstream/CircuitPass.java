@@ -3,7 +3,6 @@ package dev.weir.upstream;
 import dev.weir.oci.RepositoryName;
 import dev.weir.rules.UpstreamAccount;
 import dev.weir.rules.UpstreamRepository;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +38,6 @@ final class CircuitPass {
             throw e;
         }
         return pass;
-    }
-
-    /** All circuits that a call is asked to pass. */
-    static List<CircuitName> namesOf(UpstreamRepository repository, Load load) {
-        List<CircuitName> names = new ArrayList<>(ofFailures(repository));
-        names.add(CircuitName.ofLimit(repository.rule().account(), load));
-        return names;
     }
 
     private static List<CircuitName> ofFailures(UpstreamRepository repository) {

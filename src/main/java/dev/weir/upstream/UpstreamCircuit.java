@@ -3,11 +3,14 @@ package dev.weir.upstream;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.oci.RepositoryName;
+import dev.weir.rules.UpstreamAccount;
+import dev.weir.time.LastRead;
 import dev.weir.time.WallClock;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,32 +19,28 @@ import java.util.Optional;
  */
 public final class UpstreamCircuit {
     private static final Duration SEEN = Duration.ofSeconds(5);
+    private static final LastRead.Terms TERMS = new LastRead.Terms(SEEN, SEEN, failure -> false);
     /** Of writes that lose against another's: what is lost then is one failure of a count. */
     private static final int TRIES = 8;
 
     private final UpstreamStates states;
     private final Clock clock;
-    private final Cache<CircuitName, Optional<UpstreamState>> seen;
+    /** Each read under no lock: a state that can't be read delays no call of another upstream. */
+    private final Cache<UpstreamAccount, LastRead<Map<CircuitName, UpstreamState>>> accounts =
+            Caffeine.newBuilder().maximumSize(1000).build();
 
     public UpstreamCircuit(UpstreamStates states, Clock clock) {
         this.states = states;
         this.clock = clock;
-        this.seen = Caffeine.newBuilder()
-                .maximumSize(1000)
-                .expireAfterWrite(SEEN)
-                .ticker(WallClock.tickerOf(clock))
-                .build();
     }
 
-    /** Read under no lock, so that a state that can't be read delays no call of another upstream. What was replaced since is newer. */
     private Optional<UpstreamState> known(CircuitName name) {
-        Optional<UpstreamState> held = seen.getIfPresent(name);
-        if (held != null) {
-            return held;
-        }
-        Optional<UpstreamState> read = states.find(name);
-        Optional<UpstreamState> newer = seen.asMap().putIfAbsent(name, read);
-        return newer == null ? read : newer;
+        return Optional.ofNullable(statesOf(name.account()).current().get(name));
+    }
+
+    private LastRead<Map<CircuitName, UpstreamState>> statesOf(UpstreamAccount account) {
+        return accounts.get(
+                account, one -> new LastRead<>(last -> states.ofAccount(one), TERMS, WallClock.tickerOf(clock)));
     }
 
     /** Why the circuit breaker is open now, if it is. */
@@ -115,7 +114,7 @@ public final class UpstreamCircuit {
     /** False when another was faster; what is true now is seen then. */
     private boolean replace(CircuitName name, Optional<UpstreamState> before, Optional<UpstreamState> after) {
         boolean replaced = states.replace(name, before, after);
-        seen.put(name, replaced ? after : states.find(name));
+        statesOf(name.account()).noteWrite();
         return replaced;
     }
 }

@@ -1,13 +1,18 @@
 package dev.weir.upstream;
 
 import dev.weir.rules.RepositoryPrefix;
+import dev.weir.rules.UpstreamAccount;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Port: the states of circuit breakers, seen by every function; and how rules failed lately. */
 public interface UpstreamStates {
 
     Optional<UpstreamState> find(CircuitName circuit);
+
+    /** Those of an account's circuits that failed lately, by one read: those of the account itself, and of a hundred repositories at most. */
+    Map<CircuitName, UpstreamState> ofAccount(UpstreamAccount account);
 
     /** Puts {@code after}, or nothing, in the place of {@code before}; false, and nothing done, when something else is there. */
     boolean replace(CircuitName circuit, Optional<UpstreamState> before, Optional<UpstreamState> after);

@@ -67,7 +67,7 @@ final class Costs {
                 System.out.printf(Locale.ROOT, "cost of a %s: %4d  %s%n", what, count, call);
             }
         });
-        CapacityUnits units = units(call -> true);
+        CapacityUnits units = units();
         int requests = Math.max(1, invocations.getOrDefault("registry", 0));
         System.out.printf(
                 Locale.ROOT,
@@ -78,6 +78,22 @@ final class Costs {
                 units.indexWrite(),
                 units.read() / requests);
         return this;
+    }
+
+    CapacityUnits units() {
+        return units(call -> true);
+    }
+
+    /** What each of the things cost that made the difference. */
+    void printEach(int count, String what, CapacityUnits without) {
+        CapacityUnits all = units();
+        System.out.printf(
+                Locale.ROOT,
+                "cost of a %s: %.2f read units, %.2f write units, %.2f write units of indexes%n",
+                what,
+                (all.read() - without.read()) / count,
+                (all.write() - without.write()) / count,
+                (all.indexWrite() - without.indexWrite()) / count);
     }
 
     private CapacityUnits units(Predicate<Recorded> which) {

@@ -3,6 +3,7 @@ package dev.weir.bench;
 import dev.weir.deployed.Artifact;
 import dev.weir.deployed.DeployedWeir;
 import dev.weir.deployed.RegistryClient;
+import dev.weir.deployed.aws.CapacityUnits;
 import dev.weir.fake.FakeUpstream;
 import dev.weir.oci.Digest;
 import dev.weir.oci.MediaType;
@@ -25,6 +26,7 @@ class PullCostBench {
     private static final int LAYERS = 10;
     private static final int LAYER_BYTES = 10 * 1024 * 1024;
     private static final String REPOSITORY = "up/ten";
+    private static final List<String> TAGS = List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
 
     private final Random random = new Random(1);
 
@@ -40,6 +42,7 @@ class PullCostBench {
                 random.nextBytes(layer);
             }
             Digest child = image(upstream, "ten", layers);
+            TAGS.forEach(tag -> index(upstream, "ten", tag, child));
             List<Digest> blobs = List.of(layers).stream().map(Digest::of).toList();
             Costs costs = new Costs(weir);
             pull(client, "ten", child, blobs);
@@ -57,11 +60,22 @@ class PullCostBench {
         weir.makeDue(REPOSITORY, "1");
         head(client, "ten");
         costs.print("HEAD of a stale tag that did not move");
+        for (String tag : TAGS) {
+            client.manifest(REPOSITORY, tag);
+        }
+        tick(weir);
+        costs.print("first tick of a process");
         tick(weir);
         costs.print("tick, no tag due");
-        weir.makeDue(REPOSITORY, "1");
+        weir.forgetTicks();
         tick(weir);
-        costs.print("tick, one tag due that did not move");
+        CapacityUnits without = costs.print("tick over a whole day, no tag due").units();
+        for (String tag : TAGS) {
+            weir.makeDue(REPOSITORY, tag);
+        }
+        tick(weir);
+        costs.print("tick over a whole day, ten tags due that did not move")
+                .printEach(TAGS.size(), "check of a tag that did not move", without);
     }
 
     private static void tick(DeployedWeir weir) throws IOException {
@@ -70,14 +84,18 @@ class PullCostBench {
 
     private static Digest image(FakeUpstream upstream, String name, byte[][] layers) {
         Digest child = upstream.image(name, "amd64", layers);
+        index(upstream, name, "1", child);
+        return child;
+    }
+
+    private static void index(FakeUpstream upstream, String name, String tag, Digest child) {
         upstream.manifest(
                 name,
-                "1",
+                tag,
                 MediaType.OCI_INDEX,
                 "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"" + MediaType.OCI_MANIFEST
                         + "\",\"size\":1,\"digest\":\"" + child
                         + "\",\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}");
-        return child;
     }
 
     private static void head(RegistryClient client, String name) throws Exception {

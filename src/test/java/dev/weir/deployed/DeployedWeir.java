@@ -161,15 +161,27 @@ public final class DeployedWeir implements AutoCloseable {
                 template.environment("AuthorizerFunction").getOrDefault("WEIR_USERS_SECRET", ""), users.toString());
     }
 
-    /** Makes the tag look as if it had been checked a week ago and its next check were due since. */
+    /** Makes the tag look as if it had been checked a week ago and its next check were due since, and no tick had been since. */
     public void makeDue(String repository, String tag) {
-        String past = Long.toString(Instant.now().minus(Duration.ofDays(7)).toEpochMilli());
+        Duration week = Duration.ofDays(7);
+        String past = Long.toString(Instant.now().minus(week).toEpochMilli());
         try (DynamoDbClient table = stores.clients.dynamoDb()) {
             table.updateItem(request -> request.tableName(physical("WEIR_TABLE"))
                     .key(Map.of("pk", AttributeValue.fromS("R#" + repository), "sk", AttributeValue.fromS("T#" + tag)))
-                    .updateExpression("SET checkedAt = :past, dueAt = :past")
+                    .updateExpression("SET checkedAt = :past, dueAt = dueAt - :week")
                     .conditionExpression("attribute_exists(dueShard)")
-                    .expressionAttributeValues(Map.of(":past", AttributeValue.fromN(past))));
+                    .expressionAttributeValues(Map.of(
+                            ":past", AttributeValue.fromN(past),
+                            ":week", AttributeValue.fromN(Long.toString(week.toMillis())))));
+        }
+        forgetTicks();
+    }
+
+    /** The next tick looks at all times of the day, as the first does. */
+    public void forgetTicks() {
+        try (DynamoDbClient table = stores.clients.dynamoDb()) {
+            table.deleteItem(request -> request.tableName(physical("WEIR_TABLE"))
+                    .key(Map.of("pk", AttributeValue.fromS("REFRESH"), "sk", AttributeValue.fromS("DONE"))));
         }
     }
 

@@ -6,9 +6,9 @@ import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
+import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Write;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public abstract class ForwardingTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, Instant until) {
-        return table.due(shard, until);
+    public Iterator<Item> due(char shard, TimesOfDay times) {
+        return table.due(shard, times);
     }
 }

@@ -6,9 +6,9 @@ import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
+import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Write;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +86,8 @@ public final class RecordingTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, Instant until) {
+    public Iterator<Item> due(char shard, TimesOfDay times) {
         calls.add(new Call(Thread.currentThread(), "due"));
-        return table.due(shard, until);
+        return table.due(shard, times);
     }
 }

@@ -40,6 +40,7 @@ import dev.weir.table.TableLeases;
 import dev.weir.table.TableRepositoryLinks;
 import dev.weir.table.TableTagStore;
 import dev.weir.table.TableUpstreamStates;
+import dev.weir.table.TimesOfDay;
 import dev.weir.table.Write;
 import dev.weir.time.Deadline;
 import dev.weir.time.Sleeper;
@@ -142,9 +143,11 @@ public final class WeirUnderTest implements AutoCloseable {
         for (int i = 1; i < count; i++) {
             Tag tag = Tag.parse("t" + i);
             upstream.manifest(name, tag.value(), MediaType.OCI_MANIFEST, json);
+            Instant dueAt = schedule.next(repository, tag, clock.instant());
             Item item = new Item(TableLayout.tag(repository.name(), tag), first.attributes())
                     .with(TableLayout.DUE_SHARD, Integer.toHexString(i % 16))
-                    .with(TableLayout.DUE_AT, schedule.next(repository, tag, clock.instant()));
+                    .with(TableLayout.DUE_TIME, TimesOfDay.of(dueAt))
+                    .with(TableLayout.DUE_AT, dueAt);
             batch.add(new Write.Put(item, dev.weir.table.Condition.always()));
             if (batch.size() == Table.MAX_TRANSACTION || i == count - 1) {
                 table.transact(batch);

@@ -146,8 +146,8 @@ class RefreshIT extends RefreshSuite {
         });
         AtomicInteger taken = new AtomicInteger();
         AtomicInteger mostTaken = new AtomicInteger();
-        // The first of each shard is read before any is handed out.
-        int readAhead = TableLayout.DUE_SHARDS.length();
+        // The first of each shard is read before any is handed out, of the times before and after midnight.
+        int readAhead = 2 * TableLayout.DUE_SHARDS.length();
         WatchedTable watched = new WatchedTable(
                 weir.table,
                 () -> mostTaken.accumulateAndGet(

@@ -1,7 +1,6 @@
 package dev.weir.table;
 
 import dev.weir.store.StoreException;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +92,7 @@ public final class FailingTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, Instant until) {
-        return working().due(shard, until);
+    public Iterator<Item> due(char shard, TimesOfDay times) {
+        return working().due(shard, times);
     }
 }

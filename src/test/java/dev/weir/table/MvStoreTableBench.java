@@ -33,6 +33,7 @@ class MvStoreTableBench {
                 .with("checkedAt", Instant.now())
                 .with("pulledAt", Instant.EPOCH)
                 .with("dueShard", Integer.toHexString(i % 16))
+                .with("dueTime", i)
                 .with("dueAt", Instant.now());
     }
 

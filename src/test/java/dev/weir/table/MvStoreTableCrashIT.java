@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -154,9 +153,7 @@ class MvStoreTableCrashIT {
                 assertThat(items.next()).isEqualTo(MvStoreTableWriter.written(thread, entries + 1));
             }
             long due = 0;
-            for (Iterator<Item> items = table.due((char) ('0' + thread), Instant.ofEpochMilli(Long.MAX_VALUE));
-                    items.hasNext();
-                    due++) {
+            for (Iterator<Item> items = table.due((char) ('0' + thread), TimesOfDay.ALL); items.hasNext(); due++) {
                 assertThat(items.next().number(TableLayout.DUE_AT)).isEqualTo(due + 1);
             }
             assertThat(List.of(entries, due)).containsOnly(acknowledged[thread]);

@@ -58,6 +58,7 @@ class MvStoreTableTest extends TableConcurrencyContract {
                 .mapToObj(i -> Item.at(key("%03d".formatted(i)))
                         .with("bytes", new byte[i])
                         .with(TableLayout.DUE_SHARD, "0")
+                        .with(TableLayout.DUE_TIME, i)
                         .with(TableLayout.DUE_AT, i))
                 .toList();
         try (MvStoreTable first = reopened()) {
@@ -65,7 +66,7 @@ class MvStoreTableTest extends TableConcurrencyContract {
         }
         try (MvStoreTable second = reopened()) {
             assertThat(second.stream(Query.of(partition))).isEqualTo(items);
-            assertThat(second.due('0', AT)).toIterable().hasSize(300);
+            assertThat(second.due('0', TimesOfDay.ALL)).toIterable().hasSize(300);
             assertThat(second.find(items.get(7).key(), Consistency.EVENTUAL)).contains(items.get(7));
         }
     }

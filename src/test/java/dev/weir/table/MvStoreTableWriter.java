@@ -51,6 +51,7 @@ final class MvStoreTableWriter {
         return Item.at(entry(thread, count))
                 .with("bytes", new byte[(int) (count * 31 % 3000)])
                 .with(TableLayout.DUE_SHARD, Integer.toString(thread))
+                .with(TableLayout.DUE_TIME, count)
                 .with(TableLayout.DUE_AT, count);
     }
 

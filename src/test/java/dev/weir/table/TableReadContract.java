@@ -3,8 +3,6 @@ package dev.weir.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -113,63 +111,70 @@ abstract class TableReadContract extends TableContract {
         assertThatThrownBy(items::next).isInstanceOf(NoSuchElementException.class);
     }
 
-    private static final Instant NOW = Instant.parse("2100-01-01T00:00:00Z");
-
     /** A shard of its own for each test: the index is the whole table's. */
-    private Item due(String sk, char shard, Instant at) {
+    private Item due(String sk, char shard, long time) {
         return Item.at(key(sk))
                 .with("more", "x")
                 .with(TableLayout.DUE_SHARD, String.valueOf(shard))
-                .with(TableLayout.DUE_AT, at);
+                .with(TableLayout.DUE_TIME, time)
+                .with(TableLayout.DUE_AT, 7);
     }
 
-    private List<String> dueKeys(char shard) {
-        return Stream.iterate(table().due(shard, NOW), Iterator::hasNext, items -> items)
+    private List<String> dueKeys(char shard, TimesOfDay times) {
+        return Stream.iterate(table().due(shard, times), Iterator::hasNext, items -> items)
                 .map(items -> items.next().key().sk())
                 .toList();
     }
 
     @Test
-    void dueItemsComeOldestFirstUpToAndWithTheTime() {
-        table().put(due("now", '1', NOW));
-        table().put(due("later", '1', NOW.plusMillis(1)));
-        table().put(due("old", '1', NOW.minus(Duration.ofDays(1))));
-        table().put(due("beforeTheEpoch", '1', Instant.ofEpochMilli(-5)));
-        table().put(due("elsewhere", '2', NOW));
-        table().put(Item.at(key("never")).with(TableLayout.DUE_AT, NOW));
-        assertThat(dueKeys('1')).containsExactly("beforeTheEpoch", "old", "now");
-        Item first = table().due('1', NOW).next();
-        assertThat(first)
-                .isEqualTo(due("beforeTheEpoch", '1', Instant.ofEpochMilli(-5))
-                        .only(List.of(TableLayout.DUE_SHARD, TableLayout.DUE_AT)));
+    void dueItemsComeInTheOrderOfTheirTimesFromTheFirstToTheLast() {
+        table().put(due("last", '1', 2000));
+        table().put(due("later", '1', 2001));
+        table().put(due("first", '1', 1000));
+        table().put(due("earlier", '1', 999));
+        table().put(due("between", '1', 1999));
+        table().put(due("elsewhere", '2', 1500));
+        table().put(Item.at(key("never")).with(TableLayout.DUE_TIME, 1500));
+        assertThat(dueKeys('1', new TimesOfDay(1000, 2000))).containsExactly("first", "between", "last");
+        assertThat(dueKeys('1', new TimesOfDay(1000, 1000))).containsExactly("first");
+        assertThat(dueKeys('1', TimesOfDay.ALL)).containsExactly("earlier", "first", "between", "last", "later");
+        assertThat(table().due('1', TimesOfDay.ALL).next())
+                .isEqualTo(due("earlier", '1', 999)
+                        .only(List.of(TableLayout.DUE_SHARD, TableLayout.DUE_TIME, TableLayout.DUE_AT)));
     }
 
     @Test
     void theIndexOfDueItemsFollowsEveryKindOfWrite() {
-        List.of("moved", "unset", "deleted", "replaced").forEach(sk -> table().put(due(sk, '3', NOW)));
-        Update later = Update.none().set(TableLayout.DUE_AT, NOW.plusSeconds(1));
+        List.of("moved", "unset", "deleted", "replaced").forEach(sk -> table().put(due(sk, '3', 1000)));
+        TimesOfDay then = new TimesOfDay(1000, 1000);
+        Update later = Update.none().set(TableLayout.DUE_TIME, 1001);
         table().update(key("moved"), later, Condition.always());
-        Update unset = Update.none().remove(TableLayout.DUE_SHARD).remove(TableLayout.DUE_AT);
+        Update unset = Update.none().remove(TableLayout.DUE_SHARD).remove(TableLayout.DUE_TIME);
         table().transact(List.of(new Write.Change(key("unset"), unset, Condition.always())));
         table().delete(key("deleted"));
         table().put(Item.at(key("replaced")));
-        assertThat(dueKeys('3')).isEmpty();
-        table().update(key("moved"), Update.none().set(TableLayout.DUE_AT, NOW), Condition.always());
-        assertThat(dueKeys('3')).containsExactly("moved");
+        assertThat(dueKeys('3', then)).isEmpty();
+        table().update(
+                        key("moved"),
+                        Update.none().set(TableLayout.DUE_TIME, 1000).set(TableLayout.DUE_AT, 8),
+                        Condition.always());
+        assertThat(dueKeys('3', then)).containsExactly("moved");
+        table().update(key("moved"), Update.none().set(TableLayout.DUE_AT, 9), Condition.always());
+        assertThat(table().due('3', then).next().number(TableLayout.DUE_AT)).isEqualTo(9);
     }
 
     @Test
     void aFailedWriteLeavesTheIndexOfDueItems() {
-        table().put(due("a", '4', NOW));
-        Update unset = Update.none().remove(TableLayout.DUE_AT);
+        table().put(due("a", '4', 1000));
+        Update unset = Update.none().remove(TableLayout.DUE_TIME);
         assertThat(table().update(key("a"), unset, TableLayout.VACANT)).isFalse();
-        assertThat(dueKeys('4')).containsExactly("a");
+        assertThat(dueKeys('4', TimesOfDay.ALL)).containsExactly("a");
     }
 
     @Test
     void dueItemsOfManyPagesComeInOrder() {
         List<Item> items = IntStream.range(0, 450)
-                .mapToObj(i -> due("T#" + i, '5', NOW.minusSeconds(i * 7919L % 450)))
+                .mapToObj(i -> due("T#" + i, '5', 1000 + i * 7919L % 450))
                 .toList();
         for (int i = 0; i < items.size(); i += 90) {
             assertThat(table().transact(items.subList(i, i + 90).stream()
@@ -177,8 +182,11 @@ abstract class TableReadContract extends TableContract {
                             .toList()))
                     .isTrue();
         }
-        assertThat(dueKeys('5'))
-                .isEqualTo(sortKeys(
-                        items.stream().sorted(Comparator.comparing(item -> item.instant(TableLayout.DUE_AT)))));
+        assertThat(dueKeys('5', new TimesOfDay(1001, 1448)))
+                .hasSize(448)
+                .isEqualTo(sortKeys(items.stream()
+                        .sorted(Comparator.comparing(item -> item.number(TableLayout.DUE_TIME)))
+                        .skip(1)
+                        .limit(448)));
     }
 }

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@link TagStore} and the index of due tags promise, on any table. */
 interface TagStoreContract extends StoresContract {
@@ -182,14 +184,56 @@ interface TagStoreContract extends StoresContract {
         for (char shard : TableLayout.DUE_SHARDS.toCharArray()) {
             table().put(Item.at(new Key("R#No/Name", "T#" + shard))
                     .with("dueShard", "" + shard)
+                    .with("dueTime", 1)
                     .with("dueAt", 1));
         }
-        List<DueTag> found = new ArrayList<>();
-        new TableDueTags(table()).due(due).forEachRemaining(found::add);
-        assertThat(found).containsExactly(new DueTag(repository.name(), TAG, due));
+        assertThat(dueBy(due)).containsExactly(new DueTag(repository.name(), TAG, due));
         tags().unschedule(repository.name(), TAG, due.minusSeconds(1));
-        assertThat(new TableDueTags(table()).due(due).hasNext()).isTrue();
+        assertThat(dueBy(due)).hasSize(1);
         tags().unschedule(repository.name(), TAG, due);
-        assertThat(new TableDueTags(table()).due(due).hasNext()).isFalse();
+        assertThat(dueBy(due)).isEmpty();
+    }
+
+    private List<DueTag> dueBy(Instant now) {
+        List<DueTag> found = new ArrayList<>();
+        new TableDueTags(table()).due(now).forEachRemaining(found::add);
+        return found;
+    }
+
+    /** Long before all other tests' tags are due. */
+    Instant DAY_0 = Instant.parse("2001-01-01T00:00:00Z");
+
+    /** A tag is due each five hours of a day and a half. What is done by then; what comes up at 35 hours, in this order. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PT-24H  | 15 20 0 25 5 30 10 35
+            PT10H   | 15 20 0 25 5 30 10 35
+            PT19H   | 20 0 25 5 30 10 35
+            PT21H1M | 0 25 5 30 10 35
+            PT30H   | 30 10 35
+            PT35H   | 35
+            PT48H   | 35
+            """)
+    default void tagsComeUpFromAnHourBeforeWhatIsDoneOnAndOnceADay(Duration done, String expected) {
+        UpstreamRepository repository = repository("comes-up-" + done.toSeconds());
+        for (int hours = 0; hours < 40; hours += 5) {
+            Tag tag = Tag.parse(String.valueOf(hours));
+            tags().add(repository, tag, pointer("x", NOW), DAY_0.plus(Duration.ofHours(hours)));
+        }
+        new TableDueTags(table()).rememberDone(DAY_0.plus(done));
+        List<DueTag> found = dueBy(DAY_0.plus(Duration.ofHours(35)).plusSeconds(59));
+        new TableDueTags(table()).rememberDone(Instant.EPOCH);
+        dueBy(NOW).forEach(tag -> tags().unschedule(tag.repository(), tag.tag(), NOW));
+        assertThat(found.stream().map(tag -> tag.tag().value())).containsExactly(expected.split(" "));
+        assertThat(found).allMatch(tag -> tag.dueAt()
+                .equals(DAY_0.plus(Duration.ofHours(Integer.parseInt(tag.tag().value())))));
+    }
+
+    @Test
+    default void aTagIsReadAtAGlance() {
+        UpstreamRepository repository = repository("glance");
+        assertThat(tags().glance(repository, TAG)).isEqualTo(Lookup.unknown());
+        tags().add(repository, TAG, pointer("x", NOW), LATER);
+        assertThat(tags().glance(repository, TAG)).isEqualTo(tags().find(repository, TAG));
     }
 }

@@ -125,7 +125,7 @@ class StorageTest {
         "/KeySchema/0, pk, HASH, S",
         "/KeySchema/1, sk, RANGE, S",
         "/GlobalSecondaryIndexes/0/KeySchema/0, dueShard, HASH, S",
-        "/GlobalSecondaryIndexes/0/KeySchema/1, dueAt, RANGE, N"
+        "/GlobalSecondaryIndexes/0/KeySchema/1, dueTime, RANGE, N"
     })
     void tableHasTheKeysThatTheAdaptersUse(String path, String name, String keyType, String attributeType) {
         JsonNode table = template.properties("Table");
@@ -138,11 +138,12 @@ class StorageTest {
     }
 
     @Test
-    void dueIndexHoldsKeysOnly() {
+    void dueIndexHoldsKeysAndTheDueTime() {
         JsonNode index = template.properties("Table").at("/GlobalSecondaryIndexes/0");
 
         assertThat(index.path("IndexName").asText()).isEqualTo("due");
-        assertThat(index.at("/Projection/ProjectionType").asText()).isEqualTo("KEYS_ONLY");
+        assertThat(index.at("/Projection/ProjectionType").asText()).isEqualTo("INCLUDE");
+        assertThat(index.at("/Projection/NonKeyAttributes")).hasToString("[\"dueAt\"]");
     }
 
     @ParameterizedTest

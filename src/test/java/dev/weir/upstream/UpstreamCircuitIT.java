@@ -11,6 +11,9 @@ import dev.weir.rules.RepositoryPrefix;
 import dev.weir.rules.RuleSet;
 import dev.weir.rules.UpstreamRepository;
 import dev.weir.rules.UpstreamUrl;
+import dev.weir.table.Item;
+import dev.weir.table.Key;
+import dev.weir.table.TableLayout;
 import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Clock;
 import java.time.Duration;
@@ -298,5 +301,34 @@ class UpstreamCircuitIT {
         call(repository, UpstreamException.of(Kind.UNAUTHORIZED, "read secret x", "is not JSON"));
         fail(1);
         assertThat(circuit.openState(name)).isPresent();
+    }
+
+    @Test
+    void manyBrokenRepositoriesHideNoLimitOfTheAccount() {
+        for (int i = 0; i < 120; i++) {
+            circuit.recordFailure(
+                    CircuitName.ofRepository(repository("r" + i)),
+                    Optional.empty(),
+                    failure(Kind.UNAVAILABLE, 503),
+                    RepositoryName.parse("r" + i));
+        }
+        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofHours(1)));
+        assertThat(weir.states.ofAccount(repository.rule().account()))
+                .hasSize(103)
+                .containsKey(limit);
+        assertThat(circuit().openState(limit)).isPresent();
+    }
+
+    @Test
+    void aCircuitOfAnotherVersionIsLeftOut() {
+        fail(5);
+        weir.table.put(Item.at(TableLayout.circuit(CircuitName.ofRepository(repository("later"))))
+                .with("failures", 1)
+                .with("kind", "OF_A_LATER_VERSION"));
+        weir.table.put(Item.at(new Key(TableLayout.circuit(name).pk(), "LATER_SCOPE")));
+        assertThat(weir.states.ofAccount(repository.rule().account()))
+                .containsOnlyKeys(name, CircuitName.ofAccount(repository.rule().account()));
+        assertThat(isOpen(repository)).isTrue();
+        assertThat(isOpen(repository("later"))).isFalse();
     }
 }

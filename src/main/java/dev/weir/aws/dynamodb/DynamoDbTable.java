@@ -8,11 +8,11 @@ import dev.weir.table.PagedItems;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
+import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Value;
 import dev.weir.table.Write;
 import dev.weir.time.Sleeper;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -163,11 +163,12 @@ public final class DynamoDbTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, Instant until) {
+    public Iterator<Item> due(char shard, TimesOfDay times) {
         Expressions expressions = new Expressions();
         String condition = expressions.name(TableLayout.DUE_SHARD) + " = "
-                + expressions.value(Value.of(String.valueOf(shard))) + " AND " + expressions.name(TableLayout.DUE_AT)
-                + " <= " + expressions.value(Value.of(until));
+                + expressions.value(Value.of(String.valueOf(shard))) + " AND " + expressions.name(TableLayout.DUE_TIME)
+                + " BETWEEN " + expressions.value(Value.of(times.first())) + " AND "
+                + expressions.value(Value.of(times.last()));
         QueryRequest request = QueryRequest.builder()
                 .tableName(name)
                 .indexName(TableLayout.DUE_INDEX)

@@ -24,12 +24,15 @@ final class TableCreation {
                             attribute(TableLayout.PK, ScalarAttributeType.S),
                             attribute(TableLayout.SK, ScalarAttributeType.S),
                             attribute(TableLayout.DUE_SHARD, ScalarAttributeType.S),
-                            attribute(TableLayout.DUE_AT, ScalarAttributeType.N))
+                            attribute(TableLayout.DUE_TIME, ScalarAttributeType.N))
                     .keySchema(List.of(key(TableLayout.PK, KeyType.HASH), key(TableLayout.SK, KeyType.RANGE)))
                     .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
                             .indexName(TableLayout.DUE_INDEX)
-                            .keySchema(key(TableLayout.DUE_SHARD, KeyType.HASH), key(TableLayout.DUE_AT, KeyType.RANGE))
-                            .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                            .keySchema(
+                                    key(TableLayout.DUE_SHARD, KeyType.HASH), key(TableLayout.DUE_TIME, KeyType.RANGE))
+                            .projection(projection -> projection
+                                    .projectionType(ProjectionType.INCLUDE)
+                                    .nonKeyAttributes(TableLayout.DUE_AT))
                             .build()));
         } catch (ResourceInUseException e) {
             return;

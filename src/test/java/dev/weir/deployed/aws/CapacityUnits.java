@@ -17,9 +17,6 @@ import java.util.Set;
 public record CapacityUnits(double read, double write, double indexWrite) {
     public static final CapacityUnits NONE = new CapacityUnits(0, 0, 0);
 
-    /** A read that finds nothing is charged too, which DynamoDB Local leaves out for a query. */
-    private static final double LEAST_READ = 0.5;
-
     private static final Set<String> READS = Set.of("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems");
     private static final Set<String> WRITES =
             Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
@@ -34,7 +31,7 @@ public record CapacityUnits(double read, double write, double indexWrite) {
     /** What the answer tells; a rejected write, whose answer tells nothing, counts as one of an item of at most 1 KiB. */
     static CapacityUnits of(String operation, JsonNode request, JsonNode response) {
         if (READS.contains(operation)) {
-            return new CapacityUnits(Math.max(LEAST_READ, sum(response, "/CapacityUnits")), 0, 0);
+            return new CapacityUnits(Math.max(leastRead(request), sum(response, "/CapacityUnits")), 0, 0);
         }
         if (!WRITES.contains(operation)) {
             return NONE;
@@ -49,6 +46,11 @@ public record CapacityUnits(double read, double write, double indexWrite) {
         double all = sum(response, "/CapacityUnits");
         double table = sum(response, "/Table/CapacityUnits");
         return new CapacityUnits(0, table, all - table);
+    }
+
+    /** A read that finds nothing is charged too, which DynamoDB Local leaves out for a query. */
+    private static double leastRead(JsonNode request) {
+        return request.path("ConsistentRead").asBoolean() ? 1 : 0.5;
     }
 
     /** Batches and transactions answer with a list, one element for each table. */
