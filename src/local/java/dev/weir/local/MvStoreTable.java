@@ -5,19 +5,20 @@ import dev.weir.store.StoreException;
 import dev.weir.store.StoreException.Kind;
 import dev.weir.table.Condition;
 import dev.weir.table.Consistency;
+import dev.weir.table.DueRange;
 import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.PagedItems;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
-import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Write;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -161,21 +162,33 @@ public final class MvStoreTable implements Table, AutoCloseable {
     }
 
     @Override
-    public Iterator<Item> due(char shard, TimesOfDay times) {
+    public Iterator<Item> due(char shard, DueRange range) {
         byte[] prefix = MvStoreTableKeys.ofShard(String.valueOf(shard));
-        byte[] start = MvStoreTableKeys.ofShard(String.valueOf(shard), times.first());
+        byte[] start =
+                MvStoreTableKeys.ofShard(String.valueOf(shard), range.times().first());
         return new PagedItems<byte[]>(
                 Integer.MAX_VALUE,
                 from -> translated("due", () -> {
-                    List<byte[]> keys = maps.due(from.orElse(start), prefix, times.last(), PAGE_ITEMS);
+                    List<byte[]> keys =
+                            maps.due(from.orElse(start), prefix, range.times().last(), PAGE_ITEMS);
                     return new PagedItems.Read<>(
                             keys.stream()
-                                    .map(key -> maps.find(MvStoreTableKeys.keyAt(key, start.length)))
-                                    .flatMap(Optional::stream)
-                                    .map(item -> item.only(DUE_ATTRIBUTES))
+                                    .flatMap(key -> due(key, start.length, range).stream())
                                     .toList(),
                             last(keys).map(MvStoreTableKeys::next));
                 }));
+    }
+
+    /** The item of a key of the index, unless it has changed since that was read or isn't of the range. */
+    private Optional<Item> due(byte[] indexKey, int keyStart, DueRange range) {
+        return maps.find(MvStoreTableKeys.keyAt(indexKey, keyStart))
+                .filter(item -> MvStoreTableKeys.due(item)
+                        .filter(now -> Arrays.equals(now, indexKey))
+                        .isPresent())
+                .filter(item -> item.findInstant(TableLayout.DUE_AT)
+                        .filter(range::contains)
+                        .isPresent())
+                .map(item -> item.only(DUE_ATTRIBUTES));
     }
 
     private static <T> Optional<T> last(List<T> list) {

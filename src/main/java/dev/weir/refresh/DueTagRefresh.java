@@ -58,7 +58,9 @@ public final class DueTagRefresh {
     void refresh(RuleSet rules, DueTag due, Instant tickBegan, Deadline deadline, RefreshTally tally) {
         RuleMatch match = rules.match(due.repository());
         if (match.found().isEmpty()) {
-            // The rule may be back, so the tag stays in the index and comes up again a day later.
+            // The rule may be back, so the tag stays in the index: at its time of day.
+            long days = Duration.between(due.dueAt(), tickBegan).toDays() + 1;
+            tags.schedule(due.repository(), due.tag(), due.dueAt().plus(Duration.ofDays(days)));
             tally.skipped(match.unreadable().isPresent() ? "UNREADABLE_RULE" : "NO_RULE");
             return;
         }
@@ -75,7 +77,7 @@ public final class DueTagRefresh {
         Optional<CachedTag> cached = Optional.empty();
         if (decision == DueDecision.CHECK) {
             cached = find(repository, due.tag());
-            decision = cached.map(tag -> decide(repository, due, tag)).orElseGet(() -> removed(due));
+            decision = cached.map(tag -> decided(repository, due, tag)).orElseGet(() -> removed(due));
         }
         if (decision == DueDecision.CHECK) {
             tally.checked(due, check(repository, due, cached.orElseThrow(), deadline));
@@ -84,10 +86,16 @@ public final class DueTagRefresh {
         }
     }
 
-    /** A tag as it was a second ago costs one check more at most: each write has its condition. */
+    /** A tag as it was a second ago may be checked once more than needed; whatever else is done is decided by the tag as it is. */
     private Optional<CachedTag> find(UpstreamRepository repository, Tag tag) {
-        return tags.glance(repository, tag).found().or(() -> tags.find(repository, tag)
-                .found());
+        return tags.glance(repository, tag)
+                .found()
+                .filter(cached -> decide(repository, tag, cached) == DueDecision.CHECK)
+                .or(() -> tags.find(repository, tag).found());
+    }
+
+    private DueDecision decide(UpstreamRepository repository, Tag tag, CachedTag cached) {
+        return DueDecision.of(clock.instant(), schedule.dueAt(repository, tag, cached), cached.pulledAt(), idle);
     }
 
     private boolean isRateLimitLow(UpstreamRepository repository, Instant tickBegan) {
@@ -97,15 +105,13 @@ public final class DueTagRefresh {
                 .isPresent();
     }
 
-    private DueDecision decide(UpstreamRepository repository, DueTag due, CachedTag tag) {
-        Instant now = clock.instant();
-        Instant dueAt = schedule.dueAt(repository, due.tag(), tag);
-        DueDecision decision = DueDecision.of(now, dueAt, tag.pulledAt(), idle);
+    private DueDecision decided(UpstreamRepository repository, DueTag due, CachedTag tag) {
+        DueDecision decision = decide(repository, due.tag(), tag);
         if (decision == DueDecision.IDLE) {
-            tags.unschedule(repository.name(), due.tag(), now);
+            tags.unschedule(repository.name(), due.tag(), clock.instant());
         } else if (decision == DueDecision.NOT_DUE) {
             // Its interval has changed, or the index lags: either way this is right.
-            tags.schedule(repository.name(), due.tag(), dueAt);
+            tags.schedule(repository.name(), due.tag(), schedule.dueAt(repository, due.tag(), tag));
         }
         return decision;
     }

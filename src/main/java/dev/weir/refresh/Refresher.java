@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Checks the tags that are due, oldest first, sixteen at a time; one tick at a time across all processes. One tag's failure
+ * Checks the tags that are due, in the order of their times, sixteen at a time; one tick at a time across all processes. One tag's failure
  * never stops the rest. What is left when the deadline is over is still due.
  */
 public final class Refresher implements AutoCloseable {
@@ -82,7 +82,7 @@ public final class Refresher implements AutoCloseable {
         long callsBefore = upstreamCalls.getAsLong();
         RefreshTally tally = new RefreshTally();
         Semaphore room = new Semaphore(IN_MEMORY);
-        Iterator<DueTag> due = dueTags.due(began);
+        Iterator<DueTag> due = dueTags.due(began, () -> showLife(lease));
         boolean mine = true;
         while (mine && !deadline.isOver() && due.hasNext()) {
             mine = awaited(room, lease);
@@ -110,6 +110,15 @@ public final class Refresher implements AutoCloseable {
             dueTags.rememberDone(tally.doneUntil(began));
         }
         return tally.report(began, clock.instant(), upstreamCalls.getAsLong() - callsBefore, backlog);
+    }
+
+    /** While the index is read. That the lease was lost is noticed when it is looked at next. */
+    private static void showLife(HeldLease lease) {
+        try {
+            lease.renewIfDue();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "refresh reads on: {0}", e.getMessage());
+        }
     }
 
     /** Waits for room, showing a sign of life; false when the lease was lost: another tick goes on. */

@@ -12,7 +12,7 @@
  * ratelimit-remaining low   kept, still due       no refresh in this tick: the rest is for pulls
  * </pre>
  *
- * <p>A tick ends a minute before its function's time is over; what is left is due in the next, oldest first, which the tick
+ * <p>A tick ends a minute before its function's time is over; what is left is due in the next, first of all, which the tick
  * requests by an event.
  */
 @NullMarked

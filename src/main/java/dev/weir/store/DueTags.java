@@ -7,11 +7,16 @@ import java.util.Iterator;
 public interface DueTags {
 
     /**
-     * Those that came due by then and later than {@link #rememberDone}, in the order in which they came up within the last day; read page by
-     * page as they are taken, no table scan, a bounded number in memory. One that is left due longer comes up once a day.
+     * Those that came due by then and later than {@link #rememberDone} says: what is late by days first, and then by the time of day. Read
+     * page by page as they are taken; no table scan, a bounded number in memory.
+     *
+     * @param reading called now and then while there is much to read before the next one
      */
-    Iterator<DueTag> due(Instant now);
+    Iterator<DueTag> due(Instant now, Runnable reading);
 
-    /** Remembers that of all tags that were due by then each was checked or is due later now: for one tick at a time. */
+    /**
+     * Remembers that of all tags that were due by then each was checked or is due later now: for one tick at a time. Best effort: without
+     * it the next tick reads more.
+     */
     void rememberDone(Instant until);
 }

@@ -82,11 +82,11 @@ public interface Table {
     }
 
     /**
-     * The items that have {@code dueShard} equal to the shard and a {@code dueTime} of these, in its order, read page by page as they
-     * are taken.
+     * The items that have {@code dueShard} equal to the shard and are of the range, in the order of {@code dueTime}, read page by page as
+     * they are taken.
      *
      * <p>They have their keys, {@code dueShard}, {@code dueTime} and {@code dueAt} only. Eventually consistent: an item may be listed as
      * it was a moment ago.
      */
-    Iterator<Item> due(char shard, TimesOfDay times);
+    Iterator<Item> due(char shard, DueRange range);
 }

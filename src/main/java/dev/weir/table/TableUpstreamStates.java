@@ -15,15 +15,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The failures of upstreams in the table, which are hints: what the table can\'t read or keep is left out. Shape: {@link TableLayout}, {@code U#} and {@code F#}. */
 public final class TableUpstreamStates implements UpstreamStates {
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
-    /** The account's own sort before those of repositories. */
-    private static final int MOST_CIRCUITS = 3 + 100;
+    private static final int PAGE = 100;
 
     private static final String FAILURES = "failures";
     private static final String LAST_FAILED_AT = "lastFailedAt";
@@ -43,7 +43,7 @@ public final class TableUpstreamStates implements UpstreamStates {
                         "reading the circuit of " + circuit,
                         Optional.<Item>empty(),
                         () -> table.find(TableLayout.circuit(circuit), Consistency.STRONG))
-                .map(TableUpstreamStates::state);
+                .flatMap(item -> parsed(item, TableUpstreamStates::state));
     }
 
     private static UpstreamState state(Item item) {
@@ -57,24 +57,27 @@ public final class TableUpstreamStates implements UpstreamStates {
     }
 
     @Override
-    public Map<CircuitName, UpstreamState> ofAccount(UpstreamAccount account) {
-        Query circuits = Query.of(TableLayout.circuits(account)).limit(MOST_CIRCUITS);
-        return BestEffort.get("reading the circuits of " + account.upstreamUrl().authority(), Map.of(), () -> {
-            Map<CircuitName, UpstreamState> states = new HashMap<>();
-            table.stream(circuits).forEach(item -> {
-                try {
-                    states.put(TableLayout.circuitOf(account, item.key()), state(item));
-                } catch (IllegalArgumentException | IllegalStateException e) {
-                    // Of another version of Weir, perhaps: a hint that is left out, as one that can't be read.
-                    LOG.log(
-                            Level.WARNING,
-                            "item {0} is not a circuit, it is left out: {1}",
-                            item.key(),
-                            e.getMessage());
-                }
-            });
-            return states;
+    public OfAccount ofAccount(UpstreamAccount account) {
+        Query circuits = Query.of(TableLayout.circuits(account)).limit(PAGE);
+        String what = "reading the circuits of " + account.upstreamUrl().authority();
+        return BestEffort.get(what, new OfAccount(Map.of(), true), () -> {
+            Page page = table.query(circuits);
+            Map<CircuitName, UpstreamState> states = page.items().stream()
+                    .map(item -> parsed(item, one -> Map.entry(TableLayout.circuitOf(account, one.key()), state(one))))
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            return new OfAccount(states, page.next().isEmpty());
         });
+    }
+
+    /** Nothing, if another version of Weir wrote the item: a hint that is left out, as one that can't be read. */
+    private static <T> Optional<T> parsed(Item item, Function<Item, T> parser) {
+        try {
+            return Optional.of(parser.apply(item));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            LOG.log(Level.WARNING, "item {0} is not a circuit, it is left out: {1}", item.key(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.weir.upstream.UpstreamException.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,19 +25,33 @@ public final class UpstreamCircuit {
     private final UpstreamStates states;
     private final Clock clock;
     /** Each read under no lock: a state that can't be read delays no call of another upstream. */
-    private final Cache<UpstreamAccount, LastRead<Map<CircuitName, UpstreamState>>> accounts =
+    private final Cache<UpstreamAccount, LastRead<UpstreamStates.OfAccount>> accounts =
             Caffeine.newBuilder().maximumSize(1000).build();
+
+    /** What this process wrote since, or found when another was faster. */
+    private final Cache<CircuitName, Optional<UpstreamState>> written;
 
     public UpstreamCircuit(UpstreamStates states, Clock clock) {
         this.states = states;
         this.clock = clock;
+        this.written = Caffeine.newBuilder()
+                .maximumSize(1000)
+                .expireAfterWrite(SEEN)
+                .ticker(WallClock.tickerOf(clock))
+                .build();
     }
 
     private Optional<UpstreamState> known(CircuitName name) {
-        return Optional.ofNullable(statesOf(name.account()).current().get(name));
+        Optional<UpstreamState> newer = written.getIfPresent(name);
+        if (newer != null) {
+            return newer;
+        }
+        UpstreamStates.OfAccount account = statesOf(name.account()).current();
+        Optional<UpstreamState> state = Optional.ofNullable(account.states().get(name));
+        return state.isPresent() || account.isWhole() ? state : states.find(name);
     }
 
-    private LastRead<Map<CircuitName, UpstreamState>> statesOf(UpstreamAccount account) {
+    private LastRead<UpstreamStates.OfAccount> statesOf(UpstreamAccount account) {
         return accounts.get(
                 account, one -> new LastRead<>(last -> states.ofAccount(one), TERMS, WallClock.tickerOf(clock)));
     }
@@ -114,7 +127,7 @@ public final class UpstreamCircuit {
     /** False when another was faster; what is true now is seen then. */
     private boolean replace(CircuitName name, Optional<UpstreamState> before, Optional<UpstreamState> after) {
         boolean replaced = states.replace(name, before, after);
-        statesOf(name.account()).noteWrite();
+        written.put(name, replaced ? after : states.find(name));
         return replaced;
     }
 }

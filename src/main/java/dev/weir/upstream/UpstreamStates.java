@@ -11,8 +11,15 @@ public interface UpstreamStates {
 
     Optional<UpstreamState> find(CircuitName circuit);
 
-    /** Those of an account's circuits that failed lately, by one read: those of the account itself, and of a hundred repositories at most. */
-    Map<CircuitName, UpstreamState> ofAccount(UpstreamAccount account);
+    /**
+     * Circuits of an account that have a state.
+     *
+     * @param isWhole whether these are all; if not, one that isn't among them is to be asked for by itself
+     */
+    record OfAccount(Map<CircuitName, UpstreamState> states, boolean isWhole) {}
+
+    /** The first hundred circuits of the account that have a state, by one read. */
+    OfAccount ofAccount(UpstreamAccount account);
 
     /** Puts {@code after}, or nothing, in the place of {@code before}; false, and nothing done, when something else is there. */
     boolean replace(CircuitName circuit, Optional<UpstreamState> before, Optional<UpstreamState> after);

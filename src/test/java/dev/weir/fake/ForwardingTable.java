@@ -2,11 +2,11 @@ package dev.weir.fake;
 
 import dev.weir.table.Condition;
 import dev.weir.table.Consistency;
+import dev.weir.table.DueRange;
 import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
-import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Write;
 import java.util.Iterator;
@@ -52,7 +52,7 @@ public abstract class ForwardingTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, TimesOfDay times) {
-        return table.due(shard, times);
+    public Iterator<Item> due(char shard, DueRange range) {
+        return table.due(shard, range);
     }
 }

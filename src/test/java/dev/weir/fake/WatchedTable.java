@@ -1,8 +1,8 @@
 package dev.weir.fake;
 
+import dev.weir.table.DueRange;
 import dev.weir.table.Item;
 import dev.weir.table.Table;
-import dev.weir.table.TimesOfDay;
 import java.util.Iterator;
 
 /** A table whose due items are reported as they are taken. */
@@ -15,8 +15,8 @@ public final class WatchedTable extends ForwardingTable {
     }
 
     @Override
-    public Iterator<Item> due(char shard, TimesOfDay times) {
-        Iterator<Item> due = super.due(shard, times);
+    public Iterator<Item> due(char shard, DueRange range) {
+        Iterator<Item> due = super.due(shard, range);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -142,6 +143,54 @@ class RefreshFailureIT extends RefreshSuite {
         weir.clock.advance(Duration.ofMinutes(15));
         RefreshReport next = tick();
         assertThat(next.unchanged() + report.unchanged()).isEqualTo(60);
+    }
+
+    /** Twenty calls a day for sixty tags: each is checked every three days, and none is left out for ever. */
+    @Test
+    void allTagsOfALimitedUpstreamHaveTheirTurn() {
+        weir.cacheMany("limited", 60);
+        weir.upstream.requests().clear();
+        AtomicInteger granted = new AtomicInteger();
+        weir.upstream.misbehave(exchange -> {
+            if (granted.decrementAndGet() >= 0) {
+                return false;
+            }
+            exchange.getResponseHeaders().set("Retry-After", "60");
+            exchange.sendResponseHeaders(429, -1);
+            return true;
+        });
+        Duration late = Duration.ZERO;
+        for (int window = 0; window < 4 * 12; window++) {
+            weir.clock.advance(Duration.ofHours(6));
+            granted.set(5);
+            RefreshReport report = tick();
+            late = window < 4 * 8 || late.compareTo(report.oldestOverdue()) > 0 ? late : report.oldestOverdue();
+        }
+        assertThat(weir.upstream.requests().stream()
+                        .map(request -> request.path())
+                        .distinct())
+                .hasSize(60);
+        assertThat(late).isLessThan(Duration.ofDays(5));
+    }
+
+    @Test
+    void tagsOfARuleThatIsBackAreNotLate() {
+        weir.cacheMany("back", 48);
+        Rules before = weir.rules;
+        weir.rules = () -> RuleSet.of();
+        for (int tick = 0; tick < 4 * 50; tick++) {
+            weir.clock.advance(Duration.ofMinutes(15));
+            tick();
+        }
+        weir.rules = before;
+        int checked = 0;
+        for (int tick = 0; tick < 4 * 24; tick++) {
+            weir.clock.advance(Duration.ofMinutes(15));
+            RefreshReport report = tick();
+            checked += report.unchanged();
+            assertThat(report.oldestOverdue()).isLessThan(Duration.ofMinutes(16));
+        }
+        assertThat(checked).isEqualTo(48);
     }
 
     /** The tag's due time was moved on before its manifest was fetched, so it is not the first of each tick. */

@@ -92,7 +92,7 @@ public final class FailingTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, TimesOfDay times) {
-        return working().due(shard, times);
+    public Iterator<Item> due(char shard, DueRange range) {
+        return working().due(shard, range);
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.h2.mvstore.MVMap;
@@ -66,7 +67,14 @@ class MvStoreTableTest extends TableConcurrencyContract {
         }
         try (MvStoreTable second = reopened()) {
             assertThat(second.stream(Query.of(partition))).isEqualTo(items);
-            assertThat(second.due('0', TimesOfDay.ALL)).toIterable().hasSize(300);
+            assertThat(second.due(
+                            '0',
+                            new DueRange(
+                                    TimesOfDay.ALL,
+                                    Instant.EPOCH.minusMillis(1),
+                                    Instant.ofEpochMilli(Long.MAX_VALUE))))
+                    .toIterable()
+                    .hasSize(300);
             assertThat(second.find(items.get(7).key(), Consistency.EVENTUAL)).contains(items.get(7));
         }
     }

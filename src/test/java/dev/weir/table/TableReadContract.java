@@ -3,6 +3,7 @@ package dev.weir.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -120,8 +121,16 @@ abstract class TableReadContract extends TableContract {
                 .with(TableLayout.DUE_AT, 7);
     }
 
+    private static DueRange whenever(TimesOfDay times) {
+        return new DueRange(times, Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE));
+    }
+
     private List<String> dueKeys(char shard, TimesOfDay times) {
-        return Stream.iterate(table().due(shard, times), Iterator::hasNext, items -> items)
+        return dueKeys(shard, whenever(times));
+    }
+
+    private List<String> dueKeys(char shard, DueRange range) {
+        return Stream.iterate(table().due(shard, range), Iterator::hasNext, items -> items)
                 .map(items -> items.next().key().sk())
                 .toList();
     }
@@ -138,7 +147,7 @@ abstract class TableReadContract extends TableContract {
         assertThat(dueKeys('1', new TimesOfDay(1000, 2000))).containsExactly("first", "between", "last");
         assertThat(dueKeys('1', new TimesOfDay(1000, 1000))).containsExactly("first");
         assertThat(dueKeys('1', TimesOfDay.ALL)).containsExactly("earlier", "first", "between", "last", "later");
-        assertThat(table().due('1', TimesOfDay.ALL).next())
+        assertThat(table().due('1', whenever(TimesOfDay.ALL)).next())
                 .isEqualTo(due("earlier", '1', 999)
                         .only(List.of(TableLayout.DUE_SHARD, TableLayout.DUE_TIME, TableLayout.DUE_AT)));
     }
@@ -160,7 +169,22 @@ abstract class TableReadContract extends TableContract {
                         Condition.always());
         assertThat(dueKeys('3', then)).containsExactly("moved");
         table().update(key("moved"), Update.none().set(TableLayout.DUE_AT, 9), Condition.always());
-        assertThat(table().due('3', then).next().number(TableLayout.DUE_AT)).isEqualTo(9);
+        assertThat(table().due('3', whenever(then)).next().number(TableLayout.DUE_AT))
+                .isEqualTo(9);
+    }
+
+    @Test
+    void dueItemsOfManyPagesAreThoseOfTheRange() {
+        for (int i = 0; i < 1500; i++) {
+            table().put(due("T#" + i, '6', i).with(TableLayout.DUE_AT, i % 1000));
+        }
+        Instant after = Instant.ofEpochMilli(400);
+        DueRange none = new DueRange(TimesOfDay.ALL, Instant.ofEpochMilli(999), Instant.ofEpochMilli(2000));
+        assertThat(dueKeys('6', new DueRange(TimesOfDay.ALL, after, Instant.ofEpochMilli(402))))
+                .containsExactly("T#401", "T#402", "T#1401", "T#1402");
+        assertThat(dueKeys('6', new DueRange(new TimesOfDay(1000, 1499), after, Instant.ofEpochMilli(401))))
+                .containsExactly("T#1401");
+        assertThat(dueKeys('6', none)).isEmpty();
     }
 
     @Test

@@ -304,19 +304,23 @@ class UpstreamCircuitIT {
     }
 
     @Test
-    void manyBrokenRepositoriesHideNoLimitOfTheAccount() {
+    void manyBrokenRepositoriesHideNoOtherCircuit() {
         for (int i = 0; i < 120; i++) {
             circuit.recordFailure(
-                    CircuitName.ofRepository(repository("r" + i)),
+                    CircuitName.ofRepository(repository("a" + i)),
                     Optional.empty(),
                     failure(Kind.UNAVAILABLE, 503),
-                    RepositoryName.parse("r" + i));
+                    RepositoryName.parse("a" + i));
         }
-        call(repository, failure(Kind.RATE_LIMITED, 429, Duration.ofHours(1)));
-        assertThat(weir.states.ofAccount(repository.rule().account()))
-                .hasSize(103)
-                .containsKey(limit);
+        fail(5);
+        call(repository("other"), failure(Kind.RATE_LIMITED, 429, Duration.ofHours(1)));
+        UpstreamStates.OfAccount read = weir.states.ofAccount(repository.rule().account());
+        assertThat(read.states()).hasSize(100).containsKey(limit).doesNotContainKey(name);
+        assertThat(read.isWhole()).isFalse();
         assertThat(circuit().openState(limit)).isPresent();
+        assertThat(circuit().openState(name)).isPresent();
+        assertThat(circuit().openState(CircuitName.ofRepository(repository("unknown"))))
+                .isEmpty();
     }
 
     @Test
@@ -326,9 +330,10 @@ class UpstreamCircuitIT {
                 .with("failures", 1)
                 .with("kind", "OF_A_LATER_VERSION"));
         weir.table.put(Item.at(new Key(TableLayout.circuit(name).pk(), "LATER_SCOPE")));
-        assertThat(weir.states.ofAccount(repository.rule().account()))
+        assertThat(weir.states.ofAccount(repository.rule().account()).states())
                 .containsOnlyKeys(name, CircuitName.ofAccount(repository.rule().account()));
         assertThat(isOpen(repository)).isTrue();
         assertThat(isOpen(repository("later"))).isFalse();
+        fail(repository("later"), 1);
     }
 }

@@ -2,13 +2,13 @@ package dev.weir.aws.dynamodb;
 
 import dev.weir.table.Condition;
 import dev.weir.table.Consistency;
+import dev.weir.table.DueRange;
 import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.PagedItems;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
-import dev.weir.table.TimesOfDay;
 import dev.weir.table.Update;
 import dev.weir.table.Value;
 import dev.weir.table.Write;
@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * <p>Source: DynamoDB API reference, low-level API.
  */
 public final class DynamoDbTable implements Table {
-    /** Keys read at once of a shard: 16 pages of some 100 bytes each are in memory. */
-    private static final int DUE_PAGE = 200;
+    /** Entries of the index looked at by one call, some 130 bytes each; of 32 calls at most, those that are due are in memory. */
+    private static final int DUE_PAGE = 1000;
 
     private final WriteConflicts conflicts = new WriteConflicts(Sleeper.SYSTEM);
     private final DynamoDbClient client;
@@ -163,16 +163,20 @@ public final class DynamoDbTable implements Table {
     }
 
     @Override
-    public Iterator<Item> due(char shard, TimesOfDay times) {
+    public Iterator<Item> due(char shard, DueRange range) {
         Expressions expressions = new Expressions();
         String condition = expressions.name(TableLayout.DUE_SHARD) + " = "
                 + expressions.value(Value.of(String.valueOf(shard))) + " AND " + expressions.name(TableLayout.DUE_TIME)
-                + " BETWEEN " + expressions.value(Value.of(times.first())) + " AND "
-                + expressions.value(Value.of(times.last()));
+                + " BETWEEN " + expressions.value(Value.of(range.times().first())) + " AND "
+                + expressions.value(Value.of(range.times().last()));
+        String filter = expressions.name(TableLayout.DUE_AT) + " > " + expressions.value(Value.of(range.after()))
+                + " AND " + expressions.name(TableLayout.DUE_AT) + " <= "
+                + expressions.value(Value.of(range.until()));
         QueryRequest request = QueryRequest.builder()
                 .tableName(name)
                 .indexName(TableLayout.DUE_INDEX)
                 .keyConditionExpression(condition)
+                .filterExpression(filter)
                 .expressionAttributeNames(expressions.names())
                 .expressionAttributeValues(expressions.values())
                 .limit(DUE_PAGE)

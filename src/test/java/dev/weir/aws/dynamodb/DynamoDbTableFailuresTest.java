@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.weir.store.StoreException;
 import dev.weir.store.StoreException.Kind;
 import dev.weir.table.Condition;
+import dev.weir.table.DueRange;
 import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.Query;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -137,7 +139,9 @@ class DynamoDbTableFailuresTest {
     @Test
     void readersPageByPageGetTheTablesExceptionToo() {
         answer("400 ThrottlingException", "400 ThrottlingException");
-        assertThatThrownBy(() -> table.due('0', TimesOfDay.ALL).hasNext()).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> table.due('0', new DueRange(TimesOfDay.ALL, Instant.EPOCH, Instant.EPOCH))
+                        .hasNext())
+                .isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> table.stream(Query.of("p")).findFirst()).isInstanceOf(StoreException.class);
     }
 

@@ -1,0 +1,147 @@
+package dev.weir.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.weir.fake.ForwardingTable;
+import dev.weir.fake.WeirUnderTest;
+import dev.weir.lease.LeaseName;
+import dev.weir.lease.Leases;
+import dev.weir.store.StoreException;
+import dev.weir.table.Condition;
+import dev.weir.table.Consistency;
+import dev.weir.table.DueRange;
+import dev.weir.table.Item;
+import dev.weir.table.Key;
+import dev.weir.table.Table;
+import dev.weir.table.Update;
+import dev.weir.time.Deadline;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a tick could not do is left to the next, and what it did is not done again. */
+class RefreshLeavesDueIT extends RefreshSuite {
+    private static final Key DONE = new Key("REFRESH", "DONE");
+
+    private RefreshReport tickOn(Table table, Duration time) {
+        try (Refresher other = weir.refresher(table)) {
+            return other.tick(Deadline.in(weir.clock, time));
+        }
+    }
+
+    private long tagsAskedFor() {
+        return weir.upstream.requests().stream()
+                .map(request -> request.path())
+                .distinct()
+                .count();
+    }
+
+    @Test
+    void aTagWhoseWriteFailsIsInTheNextTick() {
+        weir.cacheMany("written", 10);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        Table table = new ForwardingTable(weir.table) {
+            @Override
+            public boolean update(Key key, Update update, Condition condition) {
+                if (key.sk().equals("T#t1")) {
+                    throw new StoreException(StoreException.Kind.THROTTLED, "table: fails on purpose; make it stop");
+                }
+                return super.update(key, update, condition);
+            }
+        };
+        assertThat(tickOn(table, Duration.ofMinutes(13)).failed()).containsExactly(entry("BUG", 1));
+        assertThat(tick().unchanged()).isEqualTo(1);
+    }
+
+    @Test
+    void aTagForWhichThereWasNoTimeIsInTheNextTick() {
+        weir.cacheMany("late", 30);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        weir.upstream.requests().clear();
+        weir.upstream.misbehave(exchange -> {
+            weir.clock.advance(Duration.ofSeconds(11));
+            return false;
+        });
+        RefreshReport late = tickOn(weir.table, Duration.ofSeconds(10));
+        assertThat(late.skipped()).containsKey("OUT_OF_TIME");
+        weir.upstream.behave();
+        tick();
+        assertThat(tagsAskedFor()).isEqualTo(30);
+    }
+
+    @Test
+    void aTickThatLostItsLeaseDoesNotSayWhatIsDone() {
+        weir.cacheMany("lost", 60);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        weir.upstream.requests().clear();
+        AtomicInteger calls = new AtomicInteger();
+        weir.upstream.misbehave(exchange -> {
+            if (calls.incrementAndGet() == 1) {
+                weir.clock.advance(Duration.ofMinutes(1));
+                weir.leases.acquire(
+                        LeaseName.ofRefresh(), "other", Leases.Take.FREE, weir.clock.instant(), weir.leaseEnd());
+            }
+            return false;
+        });
+        RefreshReport lost = tick();
+        assertThat(lost.unchanged()).isBetween(1, 59);
+        assertThat(weir.table.find(DONE, Consistency.STRONG)).isEmpty();
+        weir.clock.advance(Duration.ofMinutes(1));
+        tick();
+        assertThat(tagsAskedFor()).isEqualTo(60);
+        assertThat(weir.table.find(DONE, Consistency.STRONG)).isPresent();
+    }
+
+    @Test
+    void aTickWhoseDoneIsNotKeptReportsAndTheNextChecksNothingTwice() {
+        weir.cacheMany("kept", 20);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        Table table = new ForwardingTable(weir.table) {
+            @Override
+            public boolean putIf(Item item, Condition condition) {
+                if (item.key().equals(DONE)) {
+                    throw new StoreException(StoreException.Kind.THROTTLED, "table: fails on purpose; make it stop");
+                }
+                return super.putIf(item, condition);
+            }
+        };
+        assertThat(tickOn(table, Duration.ofMinutes(13)).unchanged()).isEqualTo(20);
+        assertThat(tick().due()).isZero();
+    }
+
+    @Test
+    void aTagThatAnEventuallyConsistentReadMissesIsChecked() {
+        weir.cacheMany("stale", 10);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        Table table = new ForwardingTable(weir.table) {
+            @Override
+            public Optional<Item> find(Key key, Consistency consistency) {
+                return consistency == Consistency.EVENTUAL ? Optional.empty() : super.find(key, consistency);
+            }
+        };
+        assertThat(tickOn(table, Duration.ofMinutes(13)).unchanged()).isEqualTo(10);
+    }
+
+    /** A lease is for 45 s. */
+    @Test
+    void aTickThatReadsForLongKeepsItsLease() {
+        weir.cacheMany("slow", 20);
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        AtomicInteger reads = new AtomicInteger();
+        Table table = new ForwardingTable(weir.table) {
+            @Override
+            public Iterator<Item> due(char shard, DueRange range) {
+                weir.clock.advance(Duration.ofSeconds(4));
+                if (reads.incrementAndGet() == 14) {
+                    assertThat(tick().ran()).isFalse();
+                }
+                return super.due(shard, range);
+            }
+        };
+        assertThat(tickOn(table, Duration.ofHours(1)).unchanged()).isEqualTo(20);
+        assertThat(reads).hasValueGreaterThan(14);
+    }
+}
