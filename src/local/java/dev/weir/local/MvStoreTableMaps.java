@@ -29,6 +29,7 @@ final class MvStoreTableMaps {
         this.store = store;
         this.items = map("items");
         this.due = map("dueTimes");
+        store.removeMap("due"); // of earlier builds, by another key
         this.expiring = map("expiring");
     }
 

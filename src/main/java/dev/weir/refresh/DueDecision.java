@@ -19,7 +19,7 @@ public enum DueDecision {
     IDLE;
 
     /** Whether the tag stays due, and is for the next tick. */
-    boolean leavesDue() {
+    boolean staysDue() {
         return this == OUT_OF_TIME || this == CIRCUIT_OPEN || this == RATE_LIMIT_LOW;
     }
 

@@ -14,6 +14,8 @@ import dev.weir.store.TagStore;
 import dev.weir.time.Deadline;
 import dev.weir.upstream.CircuitBreakingUpstreamRegistry;
 import dev.weir.upstream.RateLimit;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,12 @@ import java.util.Optional;
 public final class DueTagRefresh {
     /** A check that began in time may still end; the function keeps more than that in reserve. */
     private static final Duration GRACE = Duration.ofSeconds(20);
+
+    /** For this long a tag without a rule is just due: a rule that is replaced is away for a moment. Less than ticks look back. */
+    private static final Duration PATIENCE_WITHOUT_RULE = Duration.ofMinutes(30);
+
+    private static final Duration RETRY = Duration.ofMinutes(10);
+    private static final Logger LOG = System.getLogger(DueTagRefresh.class.getName());
 
     private final TagStore tags;
     private final CircuitBreakingUpstreamRegistry upstream;
@@ -51,16 +59,14 @@ public final class DueTagRefresh {
     }
 
     /**
-     * Refreshes the tag, or leaves it due.
+     * Checks the tag, or leaves it due, or decides when it comes up again.
      *
      * @param rules one snapshot for the whole tick
      */
     void refresh(RuleSet rules, DueTag due, Instant tickBegan, Deadline deadline, RefreshTally tally) {
         RuleMatch match = rules.match(due.repository());
         if (match.found().isEmpty()) {
-            // The rule may be back, so the tag stays in the index: at its time of day.
-            long days = Duration.between(due.dueAt(), tickBegan).toDays() + 1;
-            tags.schedule(due.repository(), due.tag(), due.dueAt().plus(Duration.ofDays(days)));
+            withoutRule(due, tickBegan);
             tally.skipped(match.unreadable().isPresent() ? "UNREADABLE_RULE" : "NO_RULE");
             return;
         }
@@ -74,28 +80,52 @@ public final class DueTagRefresh {
         tally.overdue(due.dueAt());
         DueDecision decision = DueDecision.before(
                 deadline.isOver(), upstream.isOpen(repository), isRateLimitLow(repository, tickBegan));
-        Optional<CachedTag> cached = Optional.empty();
-        if (decision == DueDecision.CHECK) {
-            cached = find(repository, due.tag());
-            decision = cached.map(tag -> decided(repository, due, tag)).orElseGet(() -> removed(due));
-        }
-        if (decision == DueDecision.CHECK) {
-            tally.checked(due, check(repository, due, cached.orElseThrow(), deadline));
-        } else {
+        if (decision != DueDecision.CHECK) {
             tally.skipped(due, decision);
+            return;
+        }
+        toBeChecked(repository, due, tally)
+                .ifPresent(cached -> tally.checked(due, check(repository, due, cached, deadline)));
+    }
+
+    /** The rule may be back in a minute, or much later: the tag comes up in the next ticks, and then at its time of day. */
+    private void withoutRule(DueTag due, Instant tickBegan) {
+        Duration late = Duration.between(due.dueAt(), tickBegan);
+        if (late.compareTo(PATIENCE_WITHOUT_RULE) > 0) {
+            tags.schedule(due.repository(), due.tag(), due.dueAt().plus(Duration.ofDays(late.toDays() + 1)));
         }
     }
 
     /** A tag as it was a second ago may be checked once more than needed; whatever else is done is decided by the tag as it is. */
-    private Optional<CachedTag> find(UpstreamRepository repository, Tag tag) {
-        return tags.glance(repository, tag)
+    private Optional<CachedTag> toBeChecked(UpstreamRepository repository, DueTag due, RefreshTally tally) {
+        Optional<CachedTag> early = tags.findEventually(repository, due.tag())
                 .found()
-                .filter(cached -> decide(repository, tag, cached) == DueDecision.CHECK)
-                .or(() -> tags.find(repository, tag).found());
+                .filter(tag -> decide(repository, due.tag(), tag) == DueDecision.CHECK);
+        if (early.isPresent()) {
+            return early;
+        }
+        Optional<CachedTag> cached = tags.find(repository, due.tag()).found();
+        DueDecision decision = cached.map(tag -> decided(repository, due, tag)).orElseGet(() -> removed(due));
+        if (decision == DueDecision.CHECK) {
+            return cached;
+        }
+        tally.skipped(due, decision);
+        return Optional.empty();
     }
 
     private DueDecision decide(UpstreamRepository repository, Tag tag, CachedTag cached) {
         return DueDecision.of(clock.instant(), schedule.dueAt(repository, tag, cached), cached.pulledAt(), idle);
+    }
+
+    /** After a fault of ours: again in some minutes, so that the tag isn't first in line for ever. */
+    void retryLater(DueTag due, RefreshTally tally) {
+        tally.bug();
+        try {
+            tags.schedule(due.repository(), due.tag(), clock.instant().plus(RETRY));
+        } catch (RuntimeException e) {
+            tally.leftDue(due);
+            LOG.log(Level.WARNING, "{0}:{1} stays due: {2}", due.repository(), due.tag(), e.getMessage());
+        }
     }
 
     private boolean isRateLimitLow(UpstreamRepository repository, Instant tickBegan) {

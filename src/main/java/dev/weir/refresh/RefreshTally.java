@@ -21,9 +21,22 @@ final class RefreshTally {
     private final Map<String, Integer> skipped = new ConcurrentHashMap<>();
     private Optional<Instant> oldest = Optional.empty();
     private Optional<Instant> leftDue = Optional.empty();
+    private Optional<DueTag> last = Optional.empty();
+    private boolean isOutOfTime;
 
-    void due() {
+    /** The next in line was taken. */
+    synchronized void due(DueTag next) {
         due.incrementAndGet();
+        last = Optional.of(next);
+    }
+
+    /** The tick's time is over and more is due. */
+    synchronized void outOfTime() {
+        isOutOfTime = true;
+    }
+
+    synchronized boolean isOutOfTime() {
+        return isOutOfTime;
     }
 
     /** A due tag that a rule covers: only of these it matters how late they are. */
@@ -36,9 +49,14 @@ final class RefreshTally {
         leftDue = earlier(leftDue, due.dueAt());
     }
 
-    /** All that was due by then was checked or is due later; {@code began} when nothing was left. */
-    synchronized Instant doneUntil(Instant began) {
-        return leftDue.map(dueAt -> dueAt.minusMillis(1)).orElse(began);
+    /** All that was due by then was checked or is due later; {@code began} when nothing was left, empty when nothing was taken. */
+    synchronized Optional<Instant> doneUntil(Instant began) {
+        if (isOutOfTime && last.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Instant> left =
+                isOutOfTime ? earlier(leftDue, last.orElseThrow().dueAt()) : leftDue;
+        return Optional.of(left.map(dueAt -> dueAt.minusMillis(1)).orElse(began));
     }
 
     private static Optional<Instant> earlier(Optional<Instant> one, Instant other) {
@@ -55,7 +73,7 @@ final class RefreshTally {
 
     void skipped(DueTag due, DueDecision decision) {
         skipped(decision.name());
-        if (decision.leavesDue()) {
+        if (decision.staysDue()) {
             leftDue(due);
         }
     }
@@ -78,13 +96,12 @@ final class RefreshTally {
         return failure instanceof UpstreamException upstreams ? upstreams.kind().name() : "CREDENTIAL_UNREADABLE";
     }
 
-    void bug(DueTag due) {
+    void bug() {
         checked.incrementAndGet();
         failed.merge("BUG", 1, Integer::sum);
-        leftDue(due);
     }
 
-    RefreshReport report(Instant began, Instant ended, long upstreamCalls, boolean backlog) {
+    synchronized RefreshReport report(Instant began, Instant ended, long upstreamCalls) {
         return new RefreshReport(
                 due.get(),
                 checked.get(),
@@ -96,7 +113,7 @@ final class RefreshTally {
                 upstreamCalls,
                 Duration.between(began, ended),
                 oldest().map(dueAt -> Duration.between(dueAt, began)).orElse(Duration.ZERO),
-                backlog || skipped.containsKey(DueDecision.OUT_OF_TIME.name()),
+                isOutOfTime || skipped.containsKey(DueDecision.OUT_OF_TIME.name()),
                 true);
     }
 }

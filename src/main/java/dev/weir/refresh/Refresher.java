@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Checks the tags that are due, in the order of their times, sixteen at a time; one tick at a time across all processes. One tag's failure
- * never stops the rest. What is left when the deadline is over is still due.
+ * Checks the tags that are due, late ones first, sixteen at a time; one tick at a time across all processes. One tag's failure never
+ * stops the rest. What is left when the deadline is over is still due.
  */
 public final class Refresher implements AutoCloseable {
     private static final int THREADS = 16;
@@ -82,38 +82,40 @@ public final class Refresher implements AutoCloseable {
         long callsBefore = upstreamCalls.getAsLong();
         RefreshTally tally = new RefreshTally();
         Semaphore room = new Semaphore(IN_MEMORY);
-        Iterator<DueTag> due = dueTags.due(began, () -> showLife(lease));
+        Iterator<DueTag> due = dueTags.due(began, () -> showProgress(lease));
         boolean mine = true;
-        while (mine && !deadline.isOver() && due.hasNext()) {
-            mine = awaited(room, lease);
-            if (mine) {
+        while (mine && !tally.isOutOfTime() && due.hasNext()) {
+            if (deadline.isOver()) {
+                tally.outOfTime();
+            } else if (awaited(room, lease)) {
                 DueTag next = due.next();
-                tally.due();
-                threads.execute(() -> {
-                    try {
-                        refresh.refresh(snapshot, next, began, deadline, tally);
-                    } catch (RuntimeException | OutOfMemoryError e) {
-                        // One tag whose manifest is too much for this process must not end the tick for all.
-                        tally.bug(next);
-                        LOG.log(Level.ERROR, "refresh of " + next.repository() + ":" + next.tag() + " failed", e);
-                    } finally {
-                        room.release();
-                    }
-                });
+                tally.due(next);
+                threads.execute(() -> refreshOne(snapshot, next, began, deadline, tally, room));
+            } else {
+                mine = false;
             }
         }
-        boolean backlog = mine && due.hasNext();
-        if (backlog) {
-            tally.leftDue(due.next());
-        }
         if (awaitAll(room, lease) && mine) {
-            dueTags.rememberDone(tally.doneUntil(began));
+            tally.doneUntil(began).ifPresent(dueTags::rememberDone);
         }
-        return tally.report(began, clock.instant(), upstreamCalls.getAsLong() - callsBefore, backlog);
+        return tally.report(began, clock.instant(), upstreamCalls.getAsLong() - callsBefore);
+    }
+
+    private void refreshOne(
+            RuleSet rules, DueTag due, Instant began, Deadline deadline, RefreshTally tally, Semaphore room) {
+        try {
+            refresh.refresh(rules, due, began, deadline, tally);
+        } catch (RuntimeException | Error e) {
+            // One tag whose manifest is too much for this process must not end the tick for all.
+            LOG.log(Level.ERROR, "refresh of " + due.repository() + ":" + due.tag() + " failed", e);
+            refresh.retryLater(due, tally);
+        } finally {
+            room.release();
+        }
     }
 
     /** While the index is read. That the lease was lost is noticed when it is looked at next. */
-    private static void showLife(HeldLease lease) {
+    private static void showProgress(HeldLease lease) {
         try {
             lease.renewIfDue();
         } catch (IOException e) {

@@ -10,6 +10,7 @@
  * 429                       kept, still due       circuit open for its Retry-After, 6 h at most            REFRESH_FAILED, likewise
  * 5xx, silence              kept; again after 10 minutes    circuit open after repeated failures           REFRESH_FAILED, likewise
  * ratelimit-remaining low   kept, still due       no refresh in this tick: the rest is for pulls
+ * (not asked: no rule)      kept; after half an hour at its time of day, once a day
  * </pre>
  *
  * <p>A tick ends a minute before its function's time is over; what is left is due in the next, first of all, which the tick

@@ -7,7 +7,7 @@ import java.util.Iterator;
 public interface DueTags {
 
     /**
-     * Those that came due by then and later than {@link #rememberDone} says: what is late by days first, and then by the time of day. Read
+     * Those that came due by then, but not what {@link #rememberDone} says is done: what is late by days first, and then by the time of day. Read
      * page by page as they are taken; no table scan, a bounded number in memory.
      *
      * @param reading called now and then while there is much to read before the next one

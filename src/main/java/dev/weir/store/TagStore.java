@@ -22,7 +22,7 @@ public interface TagStore {
     Lookup<CachedTag> find(Repository repository, Tag tag);
 
     /** As {@link #find}, for half the cost: what was written within the last second may be missing. */
-    Lookup<CachedTag> glance(Repository repository, Tag tag);
+    Lookup<CachedTag> findEventually(Repository repository, Tag tag);
 
     /**
      * Points a tag that is not cached and begins its history, both or neither. The manifest was stored before.

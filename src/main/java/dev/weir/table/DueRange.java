@@ -15,10 +15,12 @@ import java.util.List;
 public record DueRange(TimesOfDay times, Instant after, Instant until) {
     /**
      * Days by which the classes of late tags are late. Each class comes before those that are less late, so that a tag that is left due,
-     * because upstream grants few calls, has its turn before those that had theirs since.
+     * because upstream grants few calls, has its turn before those that had theirs since. Later than 32 days it is the time of day
+     * that counts, but then a tag is idle unless it is pulled.
      */
     private static final List<Integer> DAYS_LATE = List.of(32, 16, 8, 4, 2, 1);
 
+    private static final Instant EVER = Instant.ofEpochMilli(Long.MIN_VALUE);
     private static final Duration DAY = Duration.ofDays(1);
 
     public boolean contains(Instant dueAt) {
@@ -28,7 +30,7 @@ public record DueRange(TimesOfDay times, Instant after, Instant until) {
     /** All that came due by now, when what came due by {@code done} is done: by how late they are, and then by the time of day. */
     static List<List<DueRange>> since(Instant done, Instant now) {
         List<List<DueRange>> classes = new ArrayList<>();
-        Instant after = Instant.EPOCH;
+        Instant after = EVER;
         for (int days : DAYS_LATE) {
             Instant until = now.minus(DAY.multipliedBy(days));
             if (done.isBefore(until)) {

@@ -25,7 +25,7 @@ public final class TableDueTags implements DueTags {
     @Override
     public Iterator<DueTag> due(Instant now, Runnable reading) {
         Instant done = table.find(TableLayout.REFRESH_DONE, Consistency.STRONG)
-                .map(item -> item.instant(TableLayout.AT))
+                .flatMap(item -> item.findInstant(TableLayout.AT))
                 .orElse(Instant.EPOCH);
         Instant after = (done.isAfter(now) ? now : done).minus(OVERLAP);
         return new DueTagsByTime(table, DueRange.since(after, now), reading);

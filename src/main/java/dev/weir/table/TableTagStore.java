@@ -48,7 +48,7 @@ public final class TableTagStore implements TagStore {
     }
 
     @Override
-    public Lookup<CachedTag> glance(Repository repository, Tag tag) {
+    public Lookup<CachedTag> findEventually(Repository repository, Tag tag) {
         return find(repository, tag, Consistency.EVENTUAL);
     }
 

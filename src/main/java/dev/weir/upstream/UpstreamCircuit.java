@@ -28,27 +28,34 @@ public final class UpstreamCircuit {
     private final Cache<UpstreamAccount, LastRead<UpstreamStates.OfAccount>> accounts =
             Caffeine.newBuilder().maximumSize(1000).build();
 
-    /** What this process wrote since, or found when another was faster. */
-    private final Cache<CircuitName, Optional<UpstreamState>> written;
+    /** What this process wrote since, or read of one circuit by itself. */
+    private final Cache<CircuitName, Optional<UpstreamState>> newest;
 
     public UpstreamCircuit(UpstreamStates states, Clock clock) {
         this.states = states;
         this.clock = clock;
-        this.written = Caffeine.newBuilder()
-                .maximumSize(1000)
+        this.newest = Caffeine.newBuilder()
+                .maximumSize(5000)
                 .expireAfterWrite(SEEN)
                 .ticker(WallClock.tickerOf(clock))
                 .build();
     }
 
     private Optional<UpstreamState> known(CircuitName name) {
-        Optional<UpstreamState> newer = written.getIfPresent(name);
+        Optional<UpstreamState> newer = newest.getIfPresent(name);
         if (newer != null) {
             return newer;
         }
         UpstreamStates.OfAccount account = statesOf(name.account()).current();
         Optional<UpstreamState> state = Optional.ofNullable(account.states().get(name));
-        return state.isPresent() || account.isWhole() ? state : states.find(name);
+        return state.isPresent() || account.isWhole() ? state : foundByItself(name);
+    }
+
+    /** What was written meanwhile is newer. */
+    private Optional<UpstreamState> foundByItself(CircuitName name) {
+        Optional<UpstreamState> read = states.find(name);
+        Optional<UpstreamState> newer = newest.asMap().putIfAbsent(name, read);
+        return newer == null ? read : newer;
     }
 
     private LastRead<UpstreamStates.OfAccount> statesOf(UpstreamAccount account) {
@@ -127,7 +134,7 @@ public final class UpstreamCircuit {
     /** False when another was faster; what is true now is seen then. */
     private boolean replace(CircuitName name, Optional<UpstreamState> before, Optional<UpstreamState> after) {
         boolean replaced = states.replace(name, before, after);
-        written.put(name, replaced ? after : states.find(name));
+        newest.put(name, replaced ? after : states.find(name));
         return replaced;
     }
 }

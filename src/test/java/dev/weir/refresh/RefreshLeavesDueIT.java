@@ -14,6 +14,7 @@ import dev.weir.table.DueRange;
 import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.Table;
+import dev.weir.table.TableLayout;
 import dev.weir.table.Update;
 import dev.weir.time.Deadline;
 import java.time.Duration;
@@ -57,6 +58,19 @@ class RefreshLeavesDueIT extends RefreshSuite {
     }
 
     @Test
+    void aTagThatCanNotBeReadIsTriedAgainInTenMinutesAndHoldsNothingBack() {
+        weir.cacheMany("unreadable", 5);
+        weir.table.update(new Key("R#up/unreadable", "T#t1"), Update.none().remove("checkedAt"), Condition.always());
+        weir.clock.advance(WeirUnderTest.INTERVAL);
+        assertThat(tick().failed()).containsExactly(entry("BUG", 1));
+        assertThat(tick().due()).isZero();
+        assertThat(weir.table.find(DONE, Consistency.STRONG).orElseThrow().instant("at"))
+                .isEqualTo(weir.clock.instant());
+        weir.clock.advance(Duration.ofMinutes(10));
+        assertThat(tick().failed()).containsExactly(entry("BUG", 1));
+    }
+
+    @Test
     void aTagForWhichThereWasNoTimeIsInTheNextTick() {
         weir.cacheMany("late", 30);
         weir.clock.advance(WeirUnderTest.INTERVAL);
@@ -80,9 +94,10 @@ class RefreshLeavesDueIT extends RefreshSuite {
         AtomicInteger calls = new AtomicInteger();
         weir.upstream.misbehave(exchange -> {
             if (calls.incrementAndGet() == 1) {
-                weir.clock.advance(Duration.ofMinutes(1));
+                weir.table.delete(TableLayout.lease(LeaseName.ofRefresh().toString()));
                 weir.leases.acquire(
                         LeaseName.ofRefresh(), "other", Leases.Take.FREE, weir.clock.instant(), weir.leaseEnd());
+                weir.clock.advance(Duration.ofSeconds(20));
             }
             return false;
         });

@@ -39,7 +39,7 @@ class RefreshMissesNothingIT extends RefreshSuite {
         weir.cacheMany("kept", TAGS);
         for (int step = 0; step < 24; step++) {
             weir.clock.advance(PAUSES.get(random.nextInt(PAUSES.size())));
-            int kind = random.nextInt(6);
+            int kind = random.nextInt(7);
             troubledTick(kind, random);
             if (kind % 2 == 0) {
                 weir.upstreamIsWell();
@@ -68,6 +68,14 @@ class RefreshMissesNothingIT extends RefreshSuite {
             }
             case 3 -> refresher.tick(Deadline.in(weir.clock, Duration.ZERO));
             case 4 -> tickThatFails(random.nextInt(60));
+            case 5 -> {
+                weir.upstream.misbehave(exchange -> {
+                    weir.clock.advance(Duration.ofSeconds(1));
+                    return false;
+                });
+                refresher.tick(Deadline.in(weir.clock, Duration.ofSeconds(5 + random.nextInt(40))));
+                weir.upstream.behave();
+            }
             default -> {}
         }
     }
@@ -105,7 +113,9 @@ class RefreshMissesNothingIT extends RefreshSuite {
         Instant now = weir.clock.instant();
         return weir.table.stream(Query.of(TableLayout.partition(RepositoryName.parse("up/kept")))
                         .startingWith(TableLayout.TAG_PREFIX))
-                .filter(item -> !item.instant(TableLayout.DUE_AT).isAfter(now))
+                .filter(item -> item.findInstant(TableLayout.DUE_AT)
+                        .filter(dueAt -> !dueAt.isAfter(now))
+                        .isPresent())
                 .map(Item::toString)
                 .toList();
     }

@@ -2,10 +2,17 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.check.CheckOutcome;
+import dev.weir.check.TagChecker;
+import dev.weir.oci.Descriptor;
+import dev.weir.oci.Digest;
+import dev.weir.oci.MediaType;
 import dev.weir.oci.RepositoryName;
 import dev.weir.oci.Tag;
+import dev.weir.store.CachedTag;
 import dev.weir.store.DueTag;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,14 +35,37 @@ class RefreshTallyTest {
     })
     void whatIsSkippedAndStaysDueIsNotDone(DueDecision decision, String dueAt, Instant done) {
         tally.skipped(due(dueAt), decision);
-        assertThat(tally.doneUntil(BEGAN)).isEqualTo(done);
+        assertThat(tally.doneUntil(BEGAN)).contains(done);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEFT_DUE, 2026-11-25T11:59:59.999Z", "UNCHANGED, 2026-11-26T10:00:00Z", "GONE, 2026-11-26T10:00:00Z"})
+    void whatACheckLeavesDueIsNotDone(CheckOutcome outcome, Instant done) {
+        CachedTag tag = CachedTag.first(new Descriptor(MediaType.OCI_INDEX, Digest.of(new byte[0]), 1), BEGAN);
+        tally.checked(due("2026-11-25T12:00:00Z"), new TagChecker.Result(outcome, tag, Optional.empty()));
+        assertThat(tally.doneUntil(BEGAN)).contains(done);
     }
 
     @Test
     void theOldestThatStaysDueCounts() {
         tally.leftDue(due("2026-11-26T08:00:00Z"));
-        tally.bug(due("2026-11-26T07:00:00Z"));
+        tally.leftDue(due("2026-11-26T07:00:00Z"));
         tally.skipped(due("2026-11-26T09:00:00Z"), DueDecision.CIRCUIT_OPEN);
-        assertThat(tally.doneUntil(BEGAN)).isEqualTo("2026-11-26T06:59:59.999Z");
+        assertThat(tally.doneUntil(BEGAN)).contains(Instant.parse("2026-11-26T06:59:59.999Z"));
+    }
+
+    @Test
+    void aTickThatRanOutOfTimeHasDoneWhatCameBeforeTheLastItTook() {
+        tally.due(due("2026-11-25T12:00:00Z"));
+        tally.due(due("2026-11-25T13:00:00Z"));
+        tally.outOfTime();
+        assertThat(tally.doneUntil(BEGAN)).contains(Instant.parse("2026-11-25T12:59:59.999Z"));
+        assertThat(tally.report(BEGAN, BEGAN, 0).backlog()).isTrue();
+    }
+
+    @Test
+    void aTickThatTookNothingInItsTimeSaysNothingOfWhatIsDone() {
+        tally.outOfTime();
+        assertThat(tally.doneUntil(BEGAN)).isEmpty();
     }
 }

@@ -230,10 +230,10 @@ interface TagStoreContract extends StoresContract {
     }
 
     @Test
-    default void aTagIsReadAtAGlance() {
-        UpstreamRepository repository = repository("glance");
-        assertThat(tags().glance(repository, TAG)).isEqualTo(Lookup.unknown());
+    default void aTagIsReadEventually() {
+        UpstreamRepository repository = repository("eventually");
+        assertThat(tags().findEventually(repository, TAG)).isEqualTo(Lookup.unknown());
         tags().add(repository, TAG, pointer("x", NOW), LATER);
-        assertThat(tags().glance(repository, TAG)).isEqualTo(tags().find(repository, TAG));
+        assertThat(tags().findEventually(repository, TAG)).isEqualTo(tags().find(repository, TAG));
     }
 }

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * <p>Source: DynamoDB API reference, low-level API.
  */
 public final class DynamoDbTable implements Table {
-    /** Entries of the index looked at by one call, some 130 bytes each; of 32 calls at most, those that are due are in memory. */
+    /** Entries of the index looked at by one call. Those that are due, of 32 calls at most, are in memory: less than 20 MB. */
     private static final int DUE_PAGE = 1000;
 
     private final WriteConflicts conflicts = new WriteConflicts(Sleeper.SYSTEM);
