@@ -26,7 +26,9 @@ public record CheckSchedule(Duration defaultInterval) {
     /** How long a tag waits at most after a check that was denied or gave no usable answer. */
     private static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(1);
 
-    private static final Duration RETRY = Duration.ofMinutes(10);
+    /** After what came to nothing for a reason that may pass in a minute. */
+    public static final Duration RETRY = Duration.ofMinutes(10);
+
     private static final Duration LONGEST_WHILE_GONE = Duration.ofDays(30);
 
     public CheckSchedule {

@@ -29,7 +29,6 @@ public final class DueTagRefresh {
     /** For this long a tag without a rule is just due: a rule that is replaced is away for a moment. Less than ticks look back. */
     private static final Duration PATIENCE_WITHOUT_RULE = Duration.ofMinutes(30);
 
-    private static final Duration RETRY = Duration.ofMinutes(10);
     private static final Logger LOG = System.getLogger(DueTagRefresh.class.getName());
 
     private final TagStore tags;
@@ -121,7 +120,7 @@ public final class DueTagRefresh {
     void retryLater(DueTag due, RefreshTally tally) {
         tally.bug();
         try {
-            tags.schedule(due.repository(), due.tag(), clock.instant().plus(RETRY));
+            tags.schedule(due.repository(), due.tag(), clock.instant().plus(CheckSchedule.RETRY));
         } catch (RuntimeException e) {
             tally.leftDue(due);
             LOG.log(Level.WARNING, "{0}:{1} stays due: {2}", due.repository(), due.tag(), e.getMessage());

@@ -7,10 +7,10 @@ import dev.weir.fake.ForwardingTable;
 import dev.weir.fake.WeirUnderTest;
 import dev.weir.lease.LeaseName;
 import dev.weir.lease.Leases;
-import dev.weir.store.StoreException;
 import dev.weir.table.Condition;
 import dev.weir.table.Consistency;
 import dev.weir.table.DueRange;
+import dev.weir.table.FailingTable;
 import dev.weir.table.Item;
 import dev.weir.table.Key;
 import dev.weir.table.Table;
@@ -44,15 +44,7 @@ class RefreshLeavesDueIT extends RefreshSuite {
     void aTagWhoseWriteFailsIsInTheNextTick() {
         weir.cacheMany("written", 10);
         weir.clock.advance(WeirUnderTest.INTERVAL);
-        Table table = new ForwardingTable(weir.table) {
-            @Override
-            public boolean update(Key key, Update update, Condition condition) {
-                if (key.sk().equals("T#t1")) {
-                    throw new StoreException(StoreException.Kind.THROTTLED, "table: fails on purpose; make it stop");
-                }
-                return super.update(key, update, condition);
-            }
-        };
+        Table table = new FailingTable(weir.table).failWritesOf(key -> key.sk().equals("T#t1"));
         assertThat(tickOn(table, Duration.ofMinutes(13)).failed()).containsExactly(entry("BUG", 1));
         assertThat(tick().unchanged()).isEqualTo(1);
     }
@@ -114,15 +106,7 @@ class RefreshLeavesDueIT extends RefreshSuite {
     void aTickWhoseDoneIsNotKeptReportsAndTheNextChecksNothingTwice() {
         weir.cacheMany("kept", 20);
         weir.clock.advance(WeirUnderTest.INTERVAL);
-        Table table = new ForwardingTable(weir.table) {
-            @Override
-            public boolean putIf(Item item, Condition condition) {
-                if (item.key().equals(DONE)) {
-                    throw new StoreException(StoreException.Kind.THROTTLED, "table: fails on purpose; make it stop");
-                }
-                return super.putIf(item, condition);
-            }
-        };
+        Table table = new FailingTable(weir.table).failWritesOf(DONE::equals);
         assertThat(tickOn(table, Duration.ofMinutes(13)).unchanged()).isEqualTo(20);
         assertThat(tick().due()).isZero();
     }

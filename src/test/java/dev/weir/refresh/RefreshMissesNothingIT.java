@@ -2,16 +2,13 @@ package dev.weir.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.fake.ForwardingTable;
 import dev.weir.oci.RepositoryName;
 import dev.weir.store.StoreException;
-import dev.weir.table.Condition;
+import dev.weir.table.FailingTable;
 import dev.weir.table.Item;
-import dev.weir.table.Key;
 import dev.weir.table.Query;
 import dev.weir.table.Table;
 import dev.weir.table.TableLayout;
-import dev.weir.table.Update;
 import dev.weir.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,24 +80,7 @@ class RefreshMissesNothingIT extends RefreshSuite {
     /** From some write on, each fails: of tags, of the lease, and of what the tick has done. */
     private void tickThatFails(int writes) {
         AtomicInteger left = new AtomicInteger(writes);
-        Table table = new ForwardingTable(weir.table) {
-            @Override
-            public boolean putIf(Item item, Condition condition) {
-                return counted() && super.putIf(item, condition);
-            }
-
-            @Override
-            public boolean update(Key key, Update update, Condition condition) {
-                return counted() && super.update(key, update, condition);
-            }
-
-            private boolean counted() {
-                if (left.decrementAndGet() < 0) {
-                    throw new StoreException(StoreException.Kind.THROTTLED, "table: fails on purpose; make it stop");
-                }
-                return true;
-            }
-        };
+        Table table = new FailingTable(weir.table).failWritesOf(key -> left.decrementAndGet() < 0);
         try (Refresher other = weir.refresher(table)) {
             other.tick(Deadline.in(weir.clock, Duration.ofMinutes(13)));
         } catch (StoreException e) {

@@ -4,13 +4,14 @@ import dev.weir.store.StoreException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A table that can be made to fail, as one does that can't be reached or is throttled. */
 public final class FailingTable implements Table {
     private final Table table;
     private volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
     private volatile boolean fails;
-    private volatile boolean writesFail;
+    private volatile Predicate<Key> failingWrites = key -> false;
     private volatile String tooLarge = "";
 
     public FailingTable(Table table) {
@@ -29,13 +30,20 @@ public final class FailingTable implements Table {
     /** Reads go on, as when writes are throttled. */
     public void failWritesAs(StoreException.Kind how) {
         kind = how;
-        writesFail = true;
+        failingWrites = key -> true;
+    }
+
+    /** As when some writes are throttled; asked once for each. */
+    public FailingTable failWritesOf(Predicate<Key> which) {
+        kind = StoreException.Kind.THROTTLED;
+        failingWrites = which;
+        return this;
     }
 
     /** Works again. */
     public void recover() {
         fails = false;
-        writesFail = false;
+        failingWrites = key -> false;
         tooLarge = "";
     }
 
@@ -44,8 +52,8 @@ public final class FailingTable implements Table {
         tooLarge = partition;
     }
 
-    private Table writable() {
-        if (writesFail) {
+    private Table writable(Key key) {
+        if (failingWrites.test(key)) {
             throw new StoreException(kind, "table 'failing': writes fail on purpose; make it stop");
         }
         return working();
@@ -65,17 +73,17 @@ public final class FailingTable implements Table {
 
     @Override
     public boolean putIf(Item item, Condition condition) {
-        return writable().putIf(item, condition);
+        return writable(item.key()).putIf(item, condition);
     }
 
     @Override
     public boolean update(Key key, Update update, Condition condition) {
-        return writable().update(key, update, condition);
+        return writable(key).update(key, update, condition);
     }
 
     @Override
     public boolean deleteIf(Key key, Condition condition) {
-        return writable().deleteIf(key, condition);
+        return writable(key).deleteIf(key, condition);
     }
 
     @Override
@@ -83,7 +91,8 @@ public final class FailingTable implements Table {
         if (writes.stream().anyMatch(write -> write.key().pk().equals(tooLarge))) {
             throw new OutOfMemoryError("on purpose");
         }
-        return writable().transact(writes);
+        writes.forEach(write -> writable(write.key()));
+        return working().transact(writes);
     }
 
     @Override
