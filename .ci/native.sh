@@ -1,26 +1,50 @@
 #!/usr/bin/env bash
-# The native code path where no native-image can be had: a native build with the stand-in of .ci/native, in a clone of its own,
-# then what the jar that would be compiled holds (Native*IT) and the functions as deployed, of that jar.
+# The native build, in a clone of its own: compiled by a native-image that .ci/native/compiler.sh makes, or, where it can't, handed
+# to the stand-in of .ci/native, which is said. Then what the jar to compile holds (Native*IT), the functions as deployed, of the
+# executable or else of that jar, and how long the executable takes to its first answer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir -p "$work/graal/bin"
-cp .ci/native/native-image "$work/graal/bin/"
+compiled=yes
+bash .ci/native/compiler.sh "$work/graal" || {
+    [ $? = 3 ] || exit 1
+    compiled=
+    echo "SKIPPED the native compilation"
+    rm -rf "$work/graal" && mkdir -p "$work/graal/bin"
+    cp .ci/native/stand-in "$work/graal/bin/native-image"
+}
 git clone -q . "$work/weir"
 cd "$work/weir"
-GRAALVM_HOME=$work/graal ./mvnw -B -q package -Dnative -DskipTests >"$work/native.log" 2>&1 || { tail -40 "$work/native.log"; exit 1; }
+GRAALVM_HOME=$work/graal ./mvnw -B package -Dnative -DskipTests >"$work/native.log" 2>&1 || { tail -40 "$work/native.log"; exit 1; }
+grep -E 'Finished generating|reachable types|Warning' "$work/native.log" || true
 jar=$(ls "$PWD"/target/*-native-image-source-jar/*-runner.jar)
 jar tf target/function.zip | grep -x bootstrap >/dev/null || { echo "FAILED function.zip of a native build holds no bootstrap"; exit 1; }
-echo "native build: function.zip holds bootstrap; code path in ${jar##*/}"
 
 cd "$root"
-# For the real clients of .ci/e2e.
-rm -rf target/native-code-path
-mkdir -p target
-cp -r "${jar%/*}" target/native-code-path
-./mvnw -B verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=None -Dit.test='Native*IT,AsDeployedIT,Deployed*IT' -Dweir.artifact="$jar" >"$work/it.log" 2>&1 || { grep -E 'ERROR|Expecting' "$work/it.log" | head -40; tail -40 "$work/it.log"; exit 1; }
-sed -n '/^types that Jackson binds/,/^[^ ]/p' "$work/it.log" | grep -E '^(types|  )'
-grep -E '^(service |generated classes|registered classes|static initialisers|resources in |[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"
+# For the real clients of .ci/e2e: what they run is the executable, where there is one.
+rm -rf target/native
+mkdir -p target/native
+cp -r "${jar%/*}/." target/native
+artifact=$root/target/native/${jar##*/}
+if [ -n "$compiled" ]; then
+    artifact=$root/target/native/function.zip
+    cp "$work/weir/target/function.zip" "$artifact"
+fi
+echo "native build: $(du -h "$work/weir/target/function.zip" | cut -f1) function.zip holds bootstrap; ${compiled:+compiled, }tested as deployed: ${artifact##*/}"
+
+# Runs the integration tests of a pattern with an artifact.
+tests() {
+    ./mvnw -B verify -Dsurefire.failIfNoSpecifiedTests=false -Dtest=None -Dit.test="$1" -Dweir.artifact="$2" >"$work/it.log" 2>&1 \
+        || { grep -E 'ERROR|Expecting' "$work/it.log" | head -40; tail -40 "$work/it.log"; exit 1; }
+    sed -n '/^types that Jackson binds/,/^[^ ]/p' "$work/it.log" | grep -E '^(types|  )' || true
+    grep -E '^(service |generated classes|registered classes|static initialisers|resources in |[A-Z][a-z]+Function: )|Tests run:.* -- in' "$work/it.log"
+}
+tests 'Native*IT' "$jar"
+tests 'AsDeployedIT,Deployed*IT' "$artifact"
+if [ -n "$compiled" ]; then
+    ./mvnw -o -B -q -Pbench verify -Dit.test=ColdStartBench -Dweir.artifact="$artifact" >"$work/bench.log" 2>&1 || { tail -40 "$work/bench.log"; exit 1; }
+    grep '^cold start: ' "$work/bench.log"
+fi

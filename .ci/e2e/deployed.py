@@ -61,13 +61,13 @@ def zipped(upstream, clients, path):
 
 
 def native(upstream, clients, path):
-    """The suite, for the jar that native-image would compile, where there is one."""
-    suite("as deployed, the native code path: the jar that native-image would compile; multi-arch and a 64 MB layer")
-    jars = glob.glob(f"{ROOT}/target/native-code-path/*-runner.jar")
-    if jars:
-        pulls(upstream, clients, jars[0], "native", 64 * MIB, path)
+    """The suite, for the executable of the native build, or else for the jar that native-image would compile."""
+    suite("as deployed, native: the executable, or the jar that native-image would compile; multi-arch and a 64 MB layer")
+    built = glob.glob(f"{ROOT}/target/native/function.zip") or glob.glob(f"{ROOT}/target/native/*-runner.jar")
+    if built:
+        pulls(upstream, clients, built[0], "native", 64 * MIB, path)
     else:
-        print("  SKIPPED: .ci/native.sh leaves the jar in target/native-code-path, and did not run here")
+        print("  SKIPPED: .ci/native.sh leaves what it built in target/native, and did not run here")
 
 
 def pulls(upstream, clients, artifact, name, large, path):

@@ -18,6 +18,7 @@ import dev.weir.assembly.Options;
 import dev.weir.assembly.RuleApi;
 import dev.weir.assembly.SignIn;
 import dev.weir.aws.AwsClients;
+import dev.weir.aws.OnFirstUse;
 import dev.weir.aws.dynamodb.DynamoDbTable;
 import dev.weir.aws.ecr.EcrCredentials;
 import dev.weir.aws.ecr.EcrPublicCredentials;
@@ -62,10 +63,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** The adapters of the deployed functions, and the parts of the assembly that the functions are handed. */
 final class Wiring {
     private final AwsClients clients = new AwsClients(Optional.empty(), System.getenv("AWS_ENDPOINT_URL") != null);
+    private final Supplier<SecretsManagerClient> secrets = new OnFirstUse<>(clients::secretsManager);
+    private final Supplier<EventBridgeClient> events = new OnFirstUse<>(clients::eventBridge);
 
     @Produces
     @Singleton
@@ -76,21 +82,20 @@ final class Wiring {
     @Produces
     @Singleton
     Users users(Settings settings) {
-        return new SecretsManagerUsers(clients.secretsManager(), settings.usersSecret());
+        return new SecretsManagerUsers(secrets, settings.usersSecret());
     }
 
     @Produces
     @Singleton
     SignedTokens tokens(Settings settings, Clock clock) {
-        return new SignedTokens(
-                new SecretsManagerSigningKeys(clients.secretsManager(), settings.signingKeysSecret()), clock);
+        return new SignedTokens(new SecretsManagerSigningKeys(secrets, settings.signingKeysSecret()), clock);
     }
 
     private Logins logins(Settings settings, Users users) {
         HttpsDocuments https = new HttpsDocuments();
         return new Logins(
                 users,
-                new SecretsManagerIdentities(clients.secretsManager(), settings.identitiesSecret()),
+                new SecretsManagerIdentities(secrets, settings.identitiesSecret()),
                 new StsCallerIdentities(https),
                 new HttpIssuerDocuments(https),
                 Partition.ofRegion(String.valueOf(System.getenv("AWS_REGION"))));
@@ -107,8 +112,7 @@ final class Wiring {
     PullSecretRotation pullSecrets(Settings settings, SignedTokens tokens) {
         return new PullSecretRotation(
                 tokens,
-                new SecretsManagerPullSecrets(
-                        clients.secretsManager(), settings.pullSecretsPrefix(), settings.kmsKey()),
+                new SecretsManagerPullSecrets(secrets, settings.pullSecretsPrefix(), settings.kmsKey()),
                 settings.pullSecrets().orElse(List.of()));
     }
 
@@ -148,12 +152,9 @@ final class Wiring {
                         new TableRules(table, insecureUpstreams(settings)),
                         table,
                         new S3ContentStore(
-                                clients.s3(),
-                                clients.s3Presigner(),
-                                settings.bucket(),
-                                new UrlLife(settings.urlLife())),
+                                clients.s3(), clients::s3Presigner, settings.bucket(), new UrlLife(settings.urlLife())),
                         upstream,
-                        new EventBridgeCacheEvents(clients.eventBridge(), settings.eventBus())),
+                        new EventBridgeCacheEvents(events, settings.eventBus())),
                 Options.of(Front.REPLACES_CONTENT_LENGTH, settings.patience())
                         .withMaxPrefetched(settings.maxPrefetched())
                         .withRepositoryArns(identity(settings).repositoryArns())
@@ -167,7 +168,7 @@ final class Wiring {
     Credentials credentials(Settings settings) {
         Clock clock = Clock.systemUTC();
         List<Credentials> places = new ArrayList<>();
-        places.add(new SecretsManagerCredentials(clients.secretsManager(), clock));
+        places.add(new SecretsManagerCredentials(secrets, clock));
         places.add(new EcrCredentials(
                 clients, new RoleSessions(clients, settings.roleExternalId().map(ExternalId::parse)), clock));
         if (settings.ecrPublicToken()) {
@@ -179,7 +180,7 @@ final class Wiring {
     @Produces
     @Singleton
     ControlKeys controlKeys(Settings settings) {
-        return new SecretsManagerControlKeys(clients.secretsManager(), settings.controlKeysSecret());
+        return new SecretsManagerControlKeys(secrets, settings.controlKeysSecret());
     }
 
     /** Users with a password have no role, and their secret is not the admin API's to read. */

@@ -188,7 +188,7 @@ public final class LocalRegistry implements AutoCloseable {
 
     private static ContentStore inS3(Map<String, String> environment, UrlLife life, Clock clock) {
         S3ContentStore contents = new S3ContentStore(
-                CLIENTS.s3(), CLIENTS.s3Presigner(), environment.getOrDefault("WEIR_BUCKET", "weir"), life);
+                CLIENTS.s3(), CLIENTS::s3Presigner, environment.getOrDefault("WEIR_BUCKET", "weir"), life);
         contents.createBucketIfAbsent();
         contents.abortUploadsBefore(clock.instant().minus(LONGEST_UPLOAD));
         return contents;

@@ -55,7 +55,7 @@ public abstract class PullSuite {
 
     protected final UpstreamRegistry registry = new HttpUpstreamRegistry(
             new FirstCredentials(List.of(
-                    new SecretsManagerCredentials(aws.clients().secretsManager(), clock),
+                    new SecretsManagerCredentials(aws.clients()::secretsManager, clock),
                     new EcrCredentials(aws.clients(), new RoleSessions(aws.clients(), Optional.empty()), clock),
                     new EcrPublicCredentials(aws.clients(), clock))),
             insecure,

@@ -203,7 +203,7 @@ public final class DeployedWeir implements AutoCloseable {
 
     /** The functions' bucket. */
     S3ContentStore contents() {
-        return new S3ContentStore(stores.clients.s3(), stores.clients.s3Presigner(), physical("WEIR_BUCKET"));
+        return new S3ContentStore(stores.clients.s3(), stores.clients::s3Presigner, physical("WEIR_BUCKET"));
     }
 
     private void makeStores(String upstream, CredentialArn secret) {

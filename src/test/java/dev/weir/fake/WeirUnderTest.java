@@ -98,7 +98,7 @@ public final class WeirUnderTest implements AutoCloseable {
         table = new DynamoDbTable(aws.clients.dynamoDb(), aws.storeName);
         table.createIfAbsent();
         s3 = aws.clients.s3();
-        contents = new S3ContentStore(s3, aws.clients.s3Presigner(), aws.storeName);
+        contents = new S3ContentStore(s3, aws.clients::s3Presigner, aws.storeName);
         contents.createBucketIfAbsent();
         links = new TableRepositoryLinks(table, clock);
         tags = new TableTagStore(table, links);

@@ -64,7 +64,7 @@ class RuleSecretsIT {
     @BeforeEach
     void start(@TempDir Path folder) {
         weir = new EcrUnderTest(
-                folder, clock -> new SecretsManagerCredentials(aws.clients().secretsManager(), clock), this::proxyTo);
+                folder, clock -> new SecretsManagerCredentials(aws.clients()::secretsManager, clock), this::proxyTo);
         server = LocalServer.start(0, new HttpFront(weir.assembly.registry()::handle, Optional.empty()));
         aws.secrets.put(SECRET, GOOD);
         weir.upstream.put("/v2/", "application/json", "{}");

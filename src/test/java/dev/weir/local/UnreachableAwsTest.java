@@ -50,7 +50,7 @@ class UnreachableAwsTest {
         Emulator emulator = new Emulator(
                 endpoint, endpoint, StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")));
         AwsClients clients = new AwsClients(Optional.of(emulator), true);
-        S3ContentStore contents = new S3ContentStore(clients.s3(), clients.s3Presigner(), "weir-blobs");
+        S3ContentStore contents = new S3ContentStore(clients.s3(), clients::s3Presigner, "weir-blobs");
         assertThatThrownBy(contents::createBucketIfAbsent)
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("bucket 'weir-blobs': CreateBucket failed: ");

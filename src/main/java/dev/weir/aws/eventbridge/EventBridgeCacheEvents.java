@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
@@ -18,10 +19,10 @@ public final class EventBridgeCacheEvents implements CacheEvents {
     /** For all of them together. */
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
-    private final EventBridgeClient client;
+    private final Supplier<EventBridgeClient> client;
     private final String bus;
 
-    public EventBridgeCacheEvents(EventBridgeClient client, String bus) {
+    public EventBridgeCacheEvents(Supplier<EventBridgeClient> client, String bus) {
         this.client = client;
         this.bus = bus;
     }
@@ -39,8 +40,9 @@ public final class EventBridgeCacheEvents implements CacheEvents {
                     .map(this::entry)
                     .toList();
             try {
-                int failed =
-                        client.putEvents(request -> request.entries(entries)).failedEntryCount();
+                int failed = client.get()
+                        .putEvents(request -> request.entries(entries))
+                        .failedEntryCount();
                 if (failed > 0) {
                     LOG.log(Level.WARNING, "{0} of {1} events were not taken by bus {2}", failed, entries.size(), bus);
                 }

@@ -5,6 +5,7 @@ import dev.weir.store.UrlLife;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,13 @@ final class PresignedUrls {
     private static final Pattern REGION = Pattern.compile("X-Amz-Credential=[^&]*?%2F\\d{8}%2F([a-z0-9-]+)%2Fs3%2F");
 
     private final S3Client s3;
-    private final S3Presigner presigner;
+    private final Supplier<S3Presigner> presigner;
     private final String bucket;
     private final Duration life;
     private volatile @Nullable UrlSigner signer;
 
     /** @param s3 whose credentials sign */
-    PresignedUrls(S3Client s3, S3Presigner presigner, String bucket, UrlLife life) {
+    PresignedUrls(S3Client s3, Supplier<S3Presigner> presigner, String bucket, UrlLife life) {
         this.s3 = s3;
         this.presigner = presigner;
         this.bucket = bucket;
@@ -46,6 +47,7 @@ final class PresignedUrls {
         UrlSigner known = signer;
         if (known == null) {
             URI sample = URI.create(presigner
+                    .get()
                     .presignGetObject(request -> request.signatureDuration(life)
                             .getObjectRequest(object -> object.bucket(bucket).key(SAMPLE_KEY)))
                     .url()

@@ -37,12 +37,12 @@ public final class S3ContentStore implements ContentStore {
     private final KeyOutage writes = new KeyOutage();
 
     /** A store whose URLs last as long as they usually do. */
-    public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket) {
+    public S3ContentStore(S3Client s3, Supplier<S3Presigner> presigner, String bucket) {
         this(s3, presigner, bucket, UrlLife.USUAL);
     }
 
     /** @param life of the URLs that clients are sent to */
-    public S3ContentStore(S3Client s3, S3Presigner presigner, String bucket, UrlLife life) {
+    public S3ContentStore(S3Client s3, Supplier<S3Presigner> presigner, String bucket, UrlLife life) {
         this.s3 = s3;
         this.urls = new PresignedUrls(s3, presigner, bucket, life);
         this.bucket = bucket;

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,7 +26,7 @@ final class CachedSecret<T> {
     private static final Duration LAST_GOOD_KEPT = Duration.ofHours(1);
     private static final Logger LOG = System.getLogger(CachedSecret.class.getName());
 
-    private final SecretsManagerClient client;
+    private final Supplier<SecretsManagerClient> client;
     private final Document<T> document;
     private final LastRead<T> last;
 
@@ -37,7 +38,7 @@ final class CachedSecret<T> {
      */
     record Document<T>(String secret, Function<String, T> parse, Optional<T> whenAbsent, String remedy) {}
 
-    CachedSecret(SecretsManagerClient client, Document<T> document, Ticker ticker) {
+    CachedSecret(Supplier<SecretsManagerClient> client, Document<T> document, Ticker ticker) {
         this.client = client;
         this.document = document;
         this.last = new LastRead<>(
@@ -58,7 +59,8 @@ final class CachedSecret<T> {
     private T read() {
         String text;
         try {
-            text = client.getSecretValue(request -> request.secretId(document.secret()))
+            text = client.get()
+                    .getSecretValue(request -> request.secretId(document.secret()))
                     .secretString();
         } catch (SecretsManagerException e) {
             return document.whenAbsent().filter(value -> isAbsent(e)).orElseThrow(() -> e);

@@ -6,6 +6,7 @@ import dev.weir.access.ControlKeysDocument;
 import dev.weir.time.WallClock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class SecretsManagerControlKeys implements ControlKeys {
     private final CachedSecret<Map<String, ControlKey>> secret;
 
-    public SecretsManagerControlKeys(SecretsManagerClient client, String secret) {
+    public SecretsManagerControlKeys(Supplier<SecretsManagerClient> client, String secret) {
         this.secret = new CachedSecret<>(
                 client,
                 new CachedSecret.Document<>(

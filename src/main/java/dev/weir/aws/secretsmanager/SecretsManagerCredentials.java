@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
@@ -36,11 +37,11 @@ public final class SecretsManagerCredentials implements Credentials {
 
     private static final Logger LOG = System.getLogger(SecretsManagerCredentials.class.getName());
 
-    private final SecretsManagerClient client;
+    private final Supplier<SecretsManagerClient> client;
     private final Clock clock;
     private final CredentialCache<CredentialArn> cache;
 
-    public SecretsManagerCredentials(SecretsManagerClient client, Clock clock) {
+    public SecretsManagerCredentials(Supplier<SecretsManagerClient> client, Clock clock) {
         this.client = client;
         this.clock = clock;
         this.cache = new CredentialCache<>(this::read, clock);
@@ -59,7 +60,8 @@ public final class SecretsManagerCredentials implements Credentials {
     private Kept read(CredentialArn arn) {
         Instant now = clock.instant();
         try {
-            String text = client.getSecretValue(request -> request.secretId(arn.value()))
+            String text = client.get()
+                    .getSecretValue(request -> request.secretId(arn.value()))
                     .secretString();
             // A binary secret has no text.
             JsonNode secret = JSON.readTree(text == null ? "" : text);

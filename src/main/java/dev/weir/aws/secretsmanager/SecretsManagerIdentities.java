@@ -16,11 +16,11 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class SecretsManagerIdentities implements Supplier<Identities> {
     private final CachedSecret<Identities> secret;
 
-    public SecretsManagerIdentities(SecretsManagerClient client, String secret) {
+    public SecretsManagerIdentities(Supplier<SecretsManagerClient> client, String secret) {
         this(client, secret, WallClock.TICKER);
     }
 
-    SecretsManagerIdentities(SecretsManagerClient client, String secret, Ticker ticker) {
+    SecretsManagerIdentities(Supplier<SecretsManagerClient> client, String secret, Ticker ticker) {
         this.secret = new CachedSecret<>(
                 client,
                 new CachedSecret.Document<>(

@@ -2,6 +2,7 @@ package dev.weir.aws.secretsmanager;
 
 import dev.weir.access.token.PullSecrets;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
@@ -11,12 +12,12 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
  * names is not removed; its password ends by itself.
  */
 public final class SecretsManagerPullSecrets implements PullSecrets {
-    private final SecretsManagerClient client;
+    private final Supplier<SecretsManagerClient> client;
     private final String prefix;
     private final Optional<String> kmsKey;
 
     /** @param kmsKey that new secrets are encrypted with; empty for the key that AWS keeps for the account */
-    public SecretsManagerPullSecrets(SecretsManagerClient client, String prefix, Optional<String> kmsKey) {
+    public SecretsManagerPullSecrets(Supplier<SecretsManagerClient> client, String prefix, Optional<String> kmsKey) {
         this.client = client;
         this.prefix = prefix;
         this.kmsKey = kmsKey;
@@ -26,7 +27,7 @@ public final class SecretsManagerPullSecrets implements PullSecrets {
     public void put(String name, String text) {
         String secret = prefix + name;
         try {
-            client.putSecretValue(request -> request.secretId(secret).secretString(text));
+            client.get().putSecretValue(request -> request.secretId(secret).secretString(text));
         } catch (ResourceNotFoundException e) {
             create(secret, text);
         } catch (SdkException e) {
@@ -36,7 +37,7 @@ public final class SecretsManagerPullSecrets implements PullSecrets {
 
     private void create(String secret, String text) {
         try {
-            client.createSecret(request -> {
+            client.get().createSecret(request -> {
                 request.name(secret)
                         .secretString(text)
                         .description("User and password of Weir for services that can't log in; rotated by Weir");

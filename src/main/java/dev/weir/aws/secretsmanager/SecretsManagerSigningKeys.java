@@ -6,6 +6,7 @@ import dev.weir.access.token.SigningKeys;
 import dev.weir.access.token.SigningKeysDocument;
 import dev.weir.time.WallClock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -16,11 +17,11 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class SecretsManagerSigningKeys implements SigningKeys {
     private final CachedSecret<SigningKeySet> secret;
 
-    public SecretsManagerSigningKeys(SecretsManagerClient client, String secret) {
+    public SecretsManagerSigningKeys(Supplier<SecretsManagerClient> client, String secret) {
         this(client, secret, WallClock.TICKER);
     }
 
-    SecretsManagerSigningKeys(SecretsManagerClient client, String secret, Ticker ticker) {
+    SecretsManagerSigningKeys(Supplier<SecretsManagerClient> client, String secret, Ticker ticker) {
         this.secret = new CachedSecret<>(
                 client,
                 new CachedSecret.Document<>(

@@ -7,6 +7,7 @@ import dev.weir.access.UsersDocument;
 import dev.weir.time.WallClock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -18,11 +19,11 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class SecretsManagerUsers implements Users {
     private final CachedSecret<Map<String, UserEntry>> secret;
 
-    public SecretsManagerUsers(SecretsManagerClient client, String secret) {
+    public SecretsManagerUsers(Supplier<SecretsManagerClient> client, String secret) {
         this(client, secret, WallClock.TICKER);
     }
 
-    SecretsManagerUsers(SecretsManagerClient client, String secret, Ticker ticker) {
+    SecretsManagerUsers(Supplier<SecretsManagerClient> client, String secret, Ticker ticker) {
         this.secret = new CachedSecret<>(
                 client,
                 new CachedSecret.Document<>(

@@ -19,7 +19,7 @@ class S3ContentStoreIT extends ContentStoreContract {
 
     private final AwsUnderTest aws = AwsUnderTest.start();
     private final S3Client s3 = aws.clients.s3();
-    private final S3ContentStore contents = new S3ContentStore(s3, aws.clients.s3Presigner(), aws.storeName);
+    private final S3ContentStore contents = new S3ContentStore(s3, aws.clients::s3Presigner, aws.storeName);
 
     S3ContentStoreIT() {
         contents.createBucketIfAbsent();

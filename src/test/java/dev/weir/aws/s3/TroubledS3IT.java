@@ -51,13 +51,13 @@ class TroubledS3IT {
                 aws.emulator().dynamoDb(), proxy.endpoint(), aws.emulator().credentials());
         AwsClients clients = new AwsClients(Optional.of(troubled), true);
         s3 = clients.s3();
-        contents = new S3ContentStore(s3, clients.s3Presigner(), aws.storeName);
+        contents = new S3ContentStore(s3, clients::s3Presigner, aws.storeName);
         contents.createBucketIfAbsent();
     }
 
     @BeforeEach
     void anObject() throws IOException {
-        contents = new S3ContentStore(s3, aws.clients.s3Presigner(), aws.storeName);
+        contents = new S3ContentStore(s3, aws.clients::s3Presigner, aws.storeName);
         bytes = new byte[1000];
         new Random(System.nanoTime()).nextBytes(bytes);
         digest = Digest.of(bytes);

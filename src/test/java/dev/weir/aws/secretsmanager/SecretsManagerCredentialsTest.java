@@ -66,7 +66,7 @@ class SecretsManagerCredentialsTest {
     void aDeniedCredentialIsReadAnewAndNotAgainAtOnce() {
         OneSecret secret = new OneSecret();
         MovableClock clock = new MovableClock();
-        SecretsManagerCredentials credentials = new SecretsManagerCredentials(secret, clock);
+        SecretsManagerCredentials credentials = new SecretsManagerCredentials(() -> secret, clock);
         assertThat(credentials.find(RULE)).contains(new Credential("me", "old"));
         secret.accessToken = "new";
         assertThat(credentials.find(RULE)).contains(new Credential("me", "old"));
@@ -87,7 +87,7 @@ class SecretsManagerCredentialsTest {
     void whyASecretIsNotReadIsTold(String code, String words, CredentialException.Kind kind, String remedy) {
         OneSecret secret = new OneSecret();
         secret.failure = Optional.of(failure(code, words));
-        SecretsManagerCredentials credentials = new SecretsManagerCredentials(secret, new MovableClock());
+        SecretsManagerCredentials credentials = new SecretsManagerCredentials(() -> secret, new MovableClock());
         assertThatThrownBy(() -> credentials.findAnew(RULE))
                 .isInstanceOfSatisfying(
                         CredentialException.class, e -> assertThat(e.kind()).isEqualTo(kind))

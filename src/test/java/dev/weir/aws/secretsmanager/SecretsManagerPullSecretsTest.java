@@ -55,7 +55,7 @@ class SecretsManagerPullSecretsTest {
 
     @Test
     void aSecretIsMadeOnceAndThenWritten() {
-        SecretsManagerPullSecrets secrets = new SecretsManagerPullSecrets(aws, "weir/pull/", Optional.empty());
+        SecretsManagerPullSecrets secrets = new SecretsManagerPullSecrets(() -> aws, "weir/pull/", Optional.empty());
         secrets.put("team-a", "one");
         assertThat(aws.texts).isEqualTo(Map.of("weir/pull/team-a", "one"));
         secrets.put("team-a", "two");
@@ -65,7 +65,7 @@ class SecretsManagerPullSecretsTest {
 
     @Test
     void aNewSecretIsEncryptedWithTheOwnersKey() {
-        new SecretsManagerPullSecrets(aws, "weir/pull/", Optional.of(KEY)).put("team-a", "one");
+        new SecretsManagerPullSecrets(() -> aws, "weir/pull/", Optional.of(KEY)).put("team-a", "one");
         assertThat(aws.keyOfLast).contains(KEY);
     }
 
@@ -73,8 +73,8 @@ class SecretsManagerPullSecretsTest {
     void aSecretThatCanNotBeWrittenIsNamedWithTheRemedy() {
         aws.reachable = false;
         assertThatIllegalStateException()
-                .isThrownBy(() ->
-                        new SecretsManagerPullSecrets(aws, "weir/pull/", Optional.empty()).put("team-a", "hunter2"))
+                .isThrownBy(() -> new SecretsManagerPullSecrets(() -> aws, "weir/pull/", Optional.empty())
+                        .put("team-a", "hunter2"))
                 .withMessageContaining("'weir/pull/team-a'")
                 .withMessageContaining("secretsmanager:PutSecretValue")
                 .withMessageNotContaining("hunter2");

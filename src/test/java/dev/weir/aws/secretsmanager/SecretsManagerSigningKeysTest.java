@@ -16,7 +16,7 @@ class SecretsManagerSigningKeysTest {
     private final AtomicLong nanos = new AtomicLong();
     private final OneSecret secret = new OneSecret();
     private final SecretsManagerSigningKeys keys =
-            new SecretsManagerSigningKeys(secret, "weir/signing-keys", nanos::get);
+            new SecretsManagerSigningKeys(() -> secret, "weir/signing-keys", nanos::get);
 
     /** Secrets Manager with one secret. */
     private static final class OneSecret implements SecretsManagerClient {

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerExcept
 class SecretsManagerUsersTest {
     private final AtomicLong nanos = new AtomicLong();
     private final OneSecret secret = new OneSecret();
-    private final SecretsManagerUsers users = new SecretsManagerUsers(secret, "weir/users", nanos::get);
+    private final SecretsManagerUsers users = new SecretsManagerUsers(() -> secret, "weir/users", nanos::get);
 
     private final SlowRead slow = new SlowRead();
 
