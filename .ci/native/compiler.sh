@@ -38,7 +38,12 @@ done <"$here/builder.sha256" | sha256sum -c --quiet || lacks "a jar of the build
 # The sources of a JDK: 25's fit best, 26's native code differs in few places.
 sources=
 for suite in trixie sid; do
-    curl -fsS --retry 3 "$debian/dists/$suite/main/source/Sources.xz" | xz -dc >work/Sources
+    curl -fsS --retry 3 -o work/InRelease "$debian/dists/$suite/InRelease" \
+        -o work/Sources.xz "$debian/dists/$suite/main/source/Sources.xz" || continue
+    gpgv -q --keyring /usr/share/keyrings/debian-archive-keyring.gpg --output - work/InRelease 2>/dev/null >work/Release || continue
+    sum=$(awk '/^SHA256:/ { sums = 1; next } /^[^ ]/ { sums = 0 } sums && $3 == "main/source/Sources.xz" { print $1 }' work/Release)
+    echo "$sum  work/Sources.xz" | sha256sum -c --quiet || continue
+    xz -dc work/Sources.xz >work/Sources
     for package in openjdk-25 openjdk-26; do
         read -r folder sum file < <(awk -v package="$package" '
             /^Package: / { found = $2 == package; sums = 0 }
@@ -54,7 +59,7 @@ for suite in trixie sid; do
         fi
     done
 done
-[ -n "$sources" ] || lacks "Debian serves no source of a JDK"
+[ -n "$sources" ] || lacks "Debian serves no source of a JDK 25 or 26 that its signature covers"
 mkdir work/source
 tar xf work/jdk.tar.xz -C work/source --strip-components=1 --wildcards \
     '*/src/java.base/*/native/*' '*/src/jdk.net/*/native/*' '*/src/hotspot/share/include/*' '*/src/hotspot/os/posix/include/*'
