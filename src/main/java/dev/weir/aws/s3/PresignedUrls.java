@@ -23,7 +23,10 @@ final class PresignedUrls {
     private final Duration life;
     private volatile @Nullable UrlSigner signer;
 
-    /** @param s3 whose credentials sign */
+    /**
+     * @param s3 whose credentials sign
+     * @param presigner makes one; it is closed after it was asked
+     */
     PresignedUrls(S3Client s3, Supplier<S3Presigner> presigner, String bucket, UrlLife life) {
         this.s3 = s3;
         this.presigner = presigner;
@@ -46,12 +49,7 @@ final class PresignedUrls {
     private UrlSigner signer() {
         UrlSigner known = signer;
         if (known == null) {
-            URI sample = URI.create(presigner
-                    .get()
-                    .presignGetObject(request -> request.signatureDuration(life)
-                            .getObjectRequest(object -> object.bucket(bucket).key(SAMPLE_KEY)))
-                    .url()
-                    .toString());
+            URI sample = sample();
             Matcher region = REGION.matcher(sample.getRawQuery());
             if (!region.find()) {
                 throw new IllegalStateException("bucket '" + bucket + "': the SDK's URL names no region");
@@ -63,5 +61,14 @@ final class PresignedUrls {
             signer = known;
         }
         return known;
+    }
+
+    private URI sample() {
+        try (S3Presigner once = presigner.get()) {
+            return URI.create(once.presignGetObject(request -> request.signatureDuration(life)
+                            .getObjectRequest(object -> object.bucket(bucket).key(SAMPLE_KEY)))
+                    .url()
+                    .toString());
+        }
     }
 }

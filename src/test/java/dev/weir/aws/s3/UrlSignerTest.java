@@ -63,7 +63,7 @@ class UrlSignerTest {
                         .region(region)
                         .credentialsProvider(StaticCredentialsProvider.create(credentials))
                         .build()) {
-            PresignedUrls urls = new PresignedUrls(s3, () -> presigner, bucket, LIFE);
+            PresignedUrls urls = new PresignedUrls(s3, builder::build, bucket, LIFE);
             for (BlobAccess access : BlobAccess.values()) {
                 String sdks = sdks(presigner, bucket, access);
                 Matcher date = DATE.matcher(sdks);
