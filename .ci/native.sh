@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The native build, in a clone of its own: compiled by a native-image that .ci/native/compiler.sh makes, or, where it can't, handed
+# The native builds, in a clone of its own: compiled by a native-image that .ci/native/compiler.sh makes, or, where it can't, handed
 # to the stand-in of .ci/native, which is said. Then what the jar to compile holds (Native*IT), the functions as deployed, of the
-# executable or else of that jar, and how long the executable takes to its first answer.
+# executable or else of that jar, and how long the executable takes to its first answer. Last a local registry, if it compiles.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -44,7 +44,29 @@ tests() {
 }
 tests 'Native*IT' "$jar"
 tests 'AsDeployedIT,Deployed*IT' "$artifact"
-if [ -n "$compiled" ]; then
-    ./mvnw -o -B -q -Pbench verify -Dit.test=ColdStartBench -Dweir.artifact="$artifact" >"$work/bench.log" 2>&1 || { tail -40 "$work/bench.log"; exit 1; }
-    grep '^cold start: ' "$work/bench.log"
+[ -n "$compiled" ] || exit 0
+./mvnw -o -B -q -Pbench verify -Dit.test=ColdStartBench -Dweir.artifact="$artifact" >"$work/bench.log" 2>&1 || { tail -40 "$work/bench.log"; exit 1; }
+grep '^cold start: ' "$work/bench.log"
+
+# README's command for a local registry's executable, from the build to Ctrl-C; .ci/e2e and .ci/bench take what it made.
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+log=$work/local.log
+cd "$work/weir"
+set -m
+GRAALVM_HOME=$work/graal WEIR_PORT=$port WEIR_DATA=$work/data timeout 900 ./mvnw -B -Plocal -Dnative >"$log" 2>&1 &
+registry=$!
+set +m
+until grep -q '^Weir listens on ' "$log"; do
+    kill -0 "$registry" 2>/dev/null || { tail -40 "$log"; exit 1; }
+    sleep 1
+done
+curl -fsS -o /dev/null "http://localhost:$port/v2/"
+kill -INT -- "-$registry"
+wait "$registry" || true
+if curl -fs -o /dev/null "http://localhost:$port/v2/"; then
+    echo "FAILED Ctrl-C leaves the local registry's executable running"
+    exit 1
 fi
+grep 'Finished generating' "$log"
+cp target/local/*-runner "$root/target/native/weir-local"
+echo "local registry: ./mvnw -Plocal -Dnative listens and ends by Ctrl-C; $(du -h "$root/target/native/weir-local" | cut -f1)"

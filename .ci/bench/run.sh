@@ -4,6 +4,7 @@
 #
 # Usage: .ci/bench/run.sh     a few minutes on an idle machine; needs a JDK, and Go for the others
 #   WEIR_BENCH_DISTRIBUTION, WEIR_BENCH_ZOT   executables that are there already
+#   WEIR_BENCH_NATIVE                         the executable of ./mvnw -Plocal package -Dnative; that of .ci/native.sh is found
 #   WEIR_BENCH_BEFORE                         class path of another build of Weir, which is measured too
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -29,5 +30,9 @@ install WEIR_BENCH_ZOT zotregistry.dev/zot/v2/cmd/zot@v2.1.10 zot
 # Weir as its users start it.
 ./mvnw -o -q -Plocal package || ./mvnw -q -Plocal package
 export WEIR_BENCH_LOCAL=$(echo "$PWD"/target/local/*-runner.jar)
+if [ -x target/native/weir-local ]; then
+    export WEIR_BENCH_NATIVE=${WEIR_BENCH_NATIVE:-$PWD/target/native/weir-local}
+fi
+[ -n "${WEIR_BENCH_NATIVE:-}" ] || echo "SKIPPED Weir's executable: .ci/native.sh makes one"
 
 exec ./mvnw -q -Pbench verify -Dit.test=RegistryBench

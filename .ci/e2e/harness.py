@@ -98,6 +98,9 @@ class Process:
 class Weir:
     """The local server that ./mvnw -Plocal package built, started as ./mvnw -Plocal does but with 128 MiB of heap."""
 
+    # Of a native build, instead of what runs on the JVM.
+    executable = None
+
     # Whom WEIR_USERS may name, and the key of the admin API.
     user, password = "alice", "secret"
     key = ("weir", "weir-local-secret")
@@ -106,6 +109,7 @@ class Weir:
     secret = "hub-1a2b3c"
 
     def __init__(self, rules, insecure, name="weir", env=None, data=None):
+        name += "-executable" if self.executable else ""
         self.name, self.port, self.data = name, free_port(), data or os.path.join(TMP, name)
         self.host, self.url = f"localhost:{self.port}", f"http://localhost:{self.port}"
         self.admin = self.url
@@ -123,13 +127,19 @@ class Weir:
         self.start()
 
     def start(self):
-        built = f"{ROOT}/target/local"
-        jar = [f for f in os.listdir(built) if f.endswith("-runner.jar")][0]
-        options = (f"@{ROOT}/src/local/jvm.options", "-Xmx128m", f"-XX:SharedArchiveFile={built}/classes.jsa")
-        self.process = Process(self.name, "java", *options, "-jar", f"{built}/{jar}", env=self.env)
+        command = (self.executable, "-Xmx128m") if self.executable else self.java()
+        self.process = Process(self.name, *command, env=self.env)
         if not self.process.await_line("Weir listens on"):
             raise SystemExit("Weir did not start: its output is above")
         await_http(self.url + "/v2/")
+
+    @staticmethod
+    def java():
+        """The command that starts what ./mvnw -Plocal package built."""
+        built = f"{ROOT}/target/local"
+        jar = [f for f in os.listdir(built) if f.endswith("-runner.jar")][0]
+        archive = f"-XX:SharedArchiveFile={built}/classes.jsa"
+        return "java", f"@{ROOT}/src/local/jvm.options", "-Xmx128m", archive, "-jar", f"{built}/{jar}"
 
 
 class Moto:

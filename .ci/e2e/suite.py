@@ -10,7 +10,7 @@ from clients import Containerd, Docker, Podman, Skopeo
 from deployed import Deployed, native, zipped
 from ecr import commands, ecr
 from gotools import GoTools
-from harness import Moto, Weir, check, failed, finish, run, suite
+from harness import ROOT, Moto, Weir, check, failed, finish, run, suite
 from lazy import LIFE, lazy
 from local import memory, protocol, pulls
 from newcomer import newcomer
@@ -76,6 +76,19 @@ def local(world):
         print(weir.process.output()[-2000:])
 
 
+def executable(world):
+    """What a local registry does by the executable of .ci/native.sh."""
+    suite("the local registry's executable")
+    Weir.executable = f"{ROOT}/target/native/weir-local"
+    if os.path.exists(Weir.executable):
+        local(world)
+        signin(rules_of(world.upstream.port), f"localhost:{world.upstream.port}", world.moto.bin, world.go)
+        ecr(world.moto)
+    else:
+        print("  SKIPPED: .ci/native.sh leaves it in target/native, and did not run here or could not compile")
+    Weir.executable = None
+
+
 def tools(world, weir):
     """What isn't an ordinary pull. The policy of the last suite is known everywhere for half a minute after it."""
     cli = Cli(weir, world.moto.bin)
@@ -105,6 +118,7 @@ def tools_deployed(world):
 SUITES = {
     "newcomer": lambda world: newcomer(),
     "local": local,
+    "executable": executable,
     "refresh": lambda world: world.built and refresh(world.upstream, Skopeo()),
     "deployed": lambda world: zipped(world.upstream, world.clients, world.moto.bin),
     "native": lambda world: native(world.upstream, world.clients, world.moto.bin),
@@ -118,6 +132,7 @@ SUITES = {
 }
 # What is built in Go for a suite.
 GO = {"tools-local": ("lazy", "helm", "cosign"), "tools-deployed": ("lazy", "helm", "cosign"), "signin": ("ecr-credential-provider",)}
+GO["executable"] = GO["signin"]
 
 
 def main(names):

@@ -245,3 +245,10 @@ jlong Java_com_oracle_svm_hosted_ProgressReporterCHelper_getPeakRSS0(JNIEnv *env
 }
 
 jint Java_com_oracle_svm_hosted_ProgressReporterCHelper_getTerminalWindowColumns0(JNIEnv *env, jclass type) { return -1; }
+
+/* The part of jdk.management that asks for the machine's memory. */
+
+JNIEXPORT void JNICALL Java_com_sun_management_internal_OperatingSystemImpl_initialize0(JNIEnv *env, jclass class) {}
+JNIEXPORT jlong JNICALL Java_com_sun_management_internal_OperatingSystemImpl_getTotalMemorySize0(JNIEnv *env, jobject bean) {
+    return svm_container_physical_memory();
+}

@@ -6,7 +6,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.List;
 
 /**
- * {@code ./mvnw -Plocal}: the registry on {@code http://localhost:5000}. Settings by environment: {@link LocalSettings}.
+ * {@code ./mvnw -Plocal}, with {@code -Dnative} as an executable: the registry on {@code http://localhost:5000}. Settings by
+ * environment: {@link LocalSettings}.
  *
  * <p>Quarkus packs this program and is not started by it: one HTTP server is all that it needs.
  *

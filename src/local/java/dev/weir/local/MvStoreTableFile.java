@@ -2,6 +2,7 @@ package dev.weir.local;
 
 import dev.weir.store.StoreException;
 import dev.weir.store.StoreException.Kind;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,7 @@ import org.h2.store.fs.FilePathWrapper;
  *
  * <p>Public, with a public constructor, because MVStore makes its paths by reflection.
  */
+@RegisterForReflection
 public final class MvStoreTableFile extends FilePathWrapper {
     private static final Logger LOG = System.getLogger(MvStoreTableFile.class.getName());
     private static final String SCHEME = "journaled";

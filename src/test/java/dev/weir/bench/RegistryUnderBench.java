@@ -39,7 +39,7 @@ final class RegistryUnderBench implements AutoCloseable {
         this.process = process;
     }
 
-    /** Those that are here: Weir, and distribution and zot where the environment says where their executables are. */
+    /** Those that are here: Weir, and its executable, distribution and zot where the environment says where they are. */
     static List<Kind> kinds() {
         List<Kind> kinds = new ArrayList<>();
         kinds.add(new Kind("Weir", "up/", RegistryUnderBench::weir));
@@ -47,6 +47,11 @@ final class RegistryUnderBench implements AutoCloseable {
         if (environment.containsKey("WEIR_BENCH_BEFORE")) {
             kinds.add(0, new Kind("Weir before", "up/", (port, upstream, folder) -> {
                 return weir(List.of("-cp", environment.getOrDefault("WEIR_BENCH_BEFORE", "")), port, upstream, folder);
+            }));
+        }
+        if (environment.containsKey("WEIR_BENCH_NATIVE")) {
+            kinds.add(new Kind("Weir, native", "up/", (port, upstream, folder) -> {
+                return weirBy(List.of(environment.getOrDefault("WEIR_BENCH_NATIVE", "")), port, upstream, folder);
             }));
         }
         if (environment.containsKey("WEIR_BENCH_DISTRIBUTION")) {
@@ -73,15 +78,20 @@ final class RegistryUnderBench implements AutoCloseable {
     /** With the options of {@code ./mvnw -Plocal}. */
     private static ProcessBuilder weir(List<String> classes, int port, String upstream, Path folder)
             throws IOException {
-        Path rules = Files.writeString(
-                folder.resolve("rules.json"),
-                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"up\",\"upstreamRegistryUrl\":\"http://"
-                        + upstream + "\"}]}");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@src/local/jvm.options");
         command.addAll(classes);
         command.add("dev.weir.local.Main");
+        return weirBy(command, port, upstream, folder);
+    }
+
+    private static ProcessBuilder weirBy(List<String> command, int port, String upstream, Path folder)
+            throws IOException {
+        Path rules = Files.writeString(
+                folder.resolve("rules.json"),
+                "{\"pullThroughCacheRules\":[{\"ecrRepositoryPrefix\":\"up\",\"upstreamRegistryUrl\":\"http://"
+                        + upstream + "\"}]}");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of(
