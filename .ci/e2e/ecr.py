@@ -96,7 +96,7 @@ def commands(weir, path):
 
 def terraform(weir):
     """A copy of infra/terraform from nothing to nothing."""
-    folder = os.path.join(TMP, "terraform")
+    folder = os.path.join(TMP, f"{weir.name}-terraform")
     shutil.copytree(f"{ROOT}/infra/terraform", folder)
     with open(f"{TMP}/terraformrc", "w") as f:
         f.write(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{PROVIDERS}"\n  }}\n}}\n')

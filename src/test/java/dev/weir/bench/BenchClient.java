@@ -1,17 +1,12 @@
 package dev.weir.bench;
 
 import dev.weir.oci.MediaType;
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** One connection that is kept, as light as can be, so that the registry is measured and not its client. */
 final class BenchClient implements AutoCloseable {
@@ -21,22 +16,26 @@ final class BenchClient implements AutoCloseable {
     /**
      * An answer whose body is read.
      *
+     * @param location where a redirect leads, or nothing
      * @param firstByteSeconds from the request, redirects included, to the first byte of the body
      */
-    record Answer(int status, Map<String, String> headers, long bytes, double firstByteSeconds) {}
+    record Answer(int status, String location, double firstByteSeconds) {}
 
     private final int port;
     private final byte[] buffer = new byte[256 * 1024];
+    /** What has come and was not read is from here … */
+    private int unread;
+    /** … to here. */
+    private int end;
+
     private Socket socket;
-    private InputStream in;
 
     BenchClient(int port) throws IOException {
         this.port = port;
-        this.socket = connect();
-        this.in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        this.socket = connected();
     }
 
-    private Socket connect() throws IOException {
+    private Socket connected() throws IOException {
         Socket connected = new Socket(InetAddress.getLoopbackAddress(), port);
         connected.setTcpNoDelay(true);
         return connected;
@@ -58,8 +57,7 @@ final class BenchClient implements AutoCloseable {
                 }
                 return answer;
             }
-            URI target = URI.create("http://127.0.0.1" + next)
-                    .resolve(answer.headers().getOrDefault("location", ""));
+            URI target = URI.create("http://127.0.0.1" + next).resolve(answer.location());
             next = target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
         }
         throw new IOException(path + " was redirected too often");
@@ -82,59 +80,85 @@ final class BenchClient implements AutoCloseable {
                 .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAccept: " + ACCEPT + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         int status = Integer.parseInt(line().split(" ", 3)[1]);
-        Map<String, String> headers = new TreeMap<>();
+        long length = 0;
+        boolean chunked = false;
+        boolean closes = false;
+        String location = "";
         for (String line = line(); !line.isEmpty(); line = line()) {
-            int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
+            String value = line.substring(line.indexOf(':') + 1).strip();
+            if (isOf(line, "content-length:")) {
+                length = Long.parseLong(value);
+            } else if (isOf(line, "transfer-encoding:")) {
+                chunked = true;
+            } else if (isOf(line, "connection:")) {
+                closes = value.equalsIgnoreCase("close");
+            } else if (isOf(line, "location:")) {
+                location = value;
+            }
         }
         double firstByte = (System.nanoTime() - began) / 1e9;
-        long bytes = headers.containsKey("content-length")
-                ? body(Long.parseLong(headers.getOrDefault("content-length", "0")))
-                : headers.containsKey("transfer-encoding") ? chunks() : 0;
-        if ("close".equalsIgnoreCase(headers.get("connection"))) {
-            socket.close();
-            socket = connect();
-            in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        if (chunked) {
+            chunks();
+        } else {
+            body(length);
         }
-        return new Answer(status, headers, bytes, firstByte);
+        if (closes) {
+            socket.close();
+            socket = connected();
+            unread = end;
+        }
+        return new Answer(status, location, firstByte);
+    }
+
+    private static boolean isOf(String line, String header) {
+        return line.regionMatches(true, 0, header, 0, header.length());
     }
 
     private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("the registry closed the connection");
+        for (int at = unread; ; at++) {
+            if (at == end) {
+                at -= unread;
+                more();
             }
-            if (c != '\r') {
-                line.append((char) c);
+            if (buffer[at] == '\n') {
+                String line = new String(buffer, unread, at - unread, StandardCharsets.ISO_8859_1);
+                unread = at + 1;
+                return line.stripTrailing();
             }
         }
-        return line.toString();
     }
 
-    private long body(long length) throws IOException {
-        for (long left = length; left > 0; ) {
-            int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-            if (n < 0) {
-                throw new EOFException("the body ended early");
-            }
-            left -= n;
+    /** Reads what has come behind what is unread, which begins the buffer then. */
+    private void more() throws IOException {
+        System.arraycopy(buffer, unread, buffer, 0, end - unread);
+        end -= unread;
+        unread = 0;
+        end += read(end, buffer.length - end);
+    }
+
+    private int read(int at, int limit) throws IOException {
+        int count = socket.getInputStream().read(buffer, at, limit);
+        if (count < 0) {
+            throw new EOFException("the registry closed the connection");
         }
-        return length;
+        return count;
     }
 
-    private long chunks() throws IOException {
-        long bytes = 0;
-        while (true) {
-            long length = Long.parseLong(line().strip(), 16);
-            bytes += body(length);
+    private void body(long length) throws IOException {
+        int here = (int) Math.min(length, end - unread);
+        unread += here;
+        for (long left = length - here; left > 0; ) {
+            left -= read(0, (int) Math.min(buffer.length, left));
+        }
+    }
+
+    private void chunks() throws IOException {
+        long length;
+        do {
+            length = Long.parseLong(line(), 16);
+            body(length);
             line();
-            if (length == 0) {
-                return bytes;
-            }
-        }
+        } while (length > 0);
     }
 
     @Override
