@@ -81,9 +81,8 @@ def executable(world):
     suite("the local registry's executable")
     Weir.executable = f"{ROOT}/target/native/weir-local"
     if os.path.exists(Weir.executable):
-        local(world)
-        signin(rules_of(world.upstream.port), f"localhost:{world.upstream.port}", world.moto.bin, world.go)
-        ecr(world.moto)
+        for name in ("local", "signin", "ecr"):
+            SUITES[name](world)
     else:
         print("  SKIPPED: .ci/native.sh leaves it in target/native, and did not run here or could not compile")
     Weir.executable = None
@@ -132,7 +131,7 @@ SUITES = {
 }
 # What is built in Go for a suite.
 GO = {"tools-local": ("lazy", "helm", "cosign"), "tools-deployed": ("lazy", "helm", "cosign"), "signin": ("ecr-credential-provider",)}
-GO["executable"] = GO["signin"]
+GO["executable"] = GO["signin"]  # which it runs
 
 
 def main(names):

@@ -79,6 +79,25 @@ final class BenchClient implements AutoCloseable {
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAccept: " + ACCEPT + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
+        Head head = head();
+        double firstByte = (System.nanoTime() - began) / 1e9;
+        if (head.chunked()) {
+            chunks();
+        } else {
+            body(head.length());
+        }
+        if (head.closes()) {
+            socket.close();
+            socket = connected();
+            unread = end;
+        }
+        return new Answer(head.status(), head.location(), firstByte);
+    }
+
+    /** What comes before an answer's body, as far as it is looked at. */
+    private record Head(int status, long length, boolean chunked, boolean closes, String location) {}
+
+    private Head head() throws IOException {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
         long length = 0;
         boolean chunked = false;
@@ -96,18 +115,7 @@ final class BenchClient implements AutoCloseable {
                 location = value;
             }
         }
-        double firstByte = (System.nanoTime() - began) / 1e9;
-        if (chunked) {
-            chunks();
-        } else {
-            body(length);
-        }
-        if (closes) {
-            socket.close();
-            socket = connected();
-            unread = end;
-        }
-        return new Answer(status, location, firstByte);
+        return new Head(status, length, chunked, closes, location);
     }
 
     private static boolean isOf(String line, String header) {
